@@ -1,0 +1,57 @@
+# How every target of the tree is built: C++20, hidden symbols, warnings, the preset's sanitizers.
+
+option(HEADLIGHT_WERROR "Treat warnings as errors" OFF)
+set(HEADLIGHT_SANITIZE "" CACHE STRING "Sanitizers, comma-separated: address,undefined or thread")
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_CXX_VISIBILITY_PRESET hidden)
+set(CMAKE_C_VISIBILITY_PRESET hidden)
+set(CMAKE_VISIBILITY_INLINES_HIDDEN ON)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+
+find_program(HEADLIGHT_CCACHE ccache)
+if(HEADLIGHT_CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${HEADLIGHT_CCACHE})
+endif()
+
+add_library(headlight_flags INTERFACE)
+target_compile_options(headlight_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor
+                       -Wno-restrict)  # g++ 12 warns wrongly about "text" + std::string
+if(HEADLIGHT_WERROR)
+  target_compile_options(headlight_flags INTERFACE -Werror)
+endif()
+if(HEADLIGHT_SANITIZE)
+  target_compile_options(headlight_flags INTERFACE -fsanitize=${HEADLIGHT_SANITIZE} -fno-omit-frame-pointer -O1)
+  target_link_options(headlight_flags INTERFACE -fsanitize=${HEADLIGHT_SANITIZE})
+  if(HEADLIGHT_SANITIZE MATCHES "undefined")
+    target_compile_options(headlight_flags INTERFACE -fno-sanitize-recover=undefined)
+  endif()
+endif()
+
+# A layer of the tree as a static library. Includes are written from the top folder.
+#   headlight_library(tensor SOURCES a.cpp PUBLIC headlight::base PRIVATE OpenBLAS::OpenBLAS)
+function(headlight_library name)
+  cmake_parse_arguments(arg "" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
+  add_library(headlight_${name} STATIC ${arg_SOURCES})
+  add_library(headlight::${name} ALIAS headlight_${name})
+  target_include_directories(headlight_${name} PUBLIC $<BUILD_INTERFACE:${CMAKE_SOURCE_DIR}>)
+  target_link_libraries(headlight_${name} PUBLIC ${arg_PUBLIC} PRIVATE $<BUILD_INTERFACE:headlight_flags> ${arg_PRIVATE})
+endfunction()
+
+# A test program of GoogleTest; every file in it tests the layer that its folder mirrors.
+#   headlight_test(tensor SOURCES a_test.cpp LINK headlight::tensor [LABELS slow] [TIMEOUT 300])
+function(headlight_test name)
+  cmake_parse_arguments(arg "" "TIMEOUT" "SOURCES;LINK;LABELS" ${ARGN})
+  add_executable(test_${name} ${arg_SOURCES})
+  target_include_directories(test_${name} PRIVATE ${CMAKE_SOURCE_DIR})
+  target_compile_definitions(test_${name} PRIVATE HEADLIGHT_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
+                                                  HEADLIGHT_BINARY_DIR="${CMAKE_BINARY_DIR}")
+  target_link_libraries(test_${name} PRIVATE headlight_flags ${arg_LINK} GTest::gmock GTest::gtest_main)
+  add_test(NAME ${name} COMMAND test_${name})
+  if(NOT arg_TIMEOUT)
+    set(arg_TIMEOUT 300)
+  endif()
+  set_tests_properties(${name} PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}")
+endfunction()
