@@ -1,0 +1,62 @@
+// Where the numbers of a model lie: roles to views into mapped files. Nothing is copied here.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace headlight {
+
+enum class DType { f32, f16, bf16, f64, i64, i32, u8, boolean };
+
+// A matrix as a product needs it, y = x W: `n_in` rows, `n_out` columns, wherever its numbers lie.
+//   element (in, out) stands at  in * stride_in + column(out) * stride_out
+//   column(out) = (out / block) * block_stride + out % block     (block = n_out when it is plain)
+// so that a slice of a fused projection, transposed or interleaved by heads, is a view too.
+struct WeightMatrix {
+  const std::byte* origin = nullptr;
+  DType dtype = DType::f32;
+  std::int64_t n_in = 0, n_out = 0;
+  std::int64_t stride_in = 0, stride_out = 0;  // in elements
+  std::int64_t block = 0, block_stride = 0;    // of output columns
+};
+
+struct WeightVector {
+  const std::byte* origin = nullptr;
+  DType dtype = DType::f32;
+  std::int64_t n = 0;
+  std::int64_t block = 0, block_stride = 0;  // as above, for the bias of an interleaved projection
+};
+
+struct LinearWeights {
+  WeightMatrix matrix;
+  std::optional<WeightVector> bias;
+};
+
+struct NormWeights {
+  std::optional<WeightVector> weight, bias;
+};
+
+struct LayerWeights {
+  NormWeights attention_norm;       // before attention
+  NormWeights attention_post_norm;  // after attention (sandwich, post_inside)
+  LinearWeights query, key, value;  // [d_model -> heads * d_head]
+  LinearWeights output;             // [n_heads * d_head -> d_model]
+  NormWeights query_norm, key_norm;
+  std::optional<WeightVector> sinks;  // [n_heads]
+  NormWeights mlp_norm, mlp_post_norm;
+  std::optional<LinearWeights> gate;
+  LinearWeights up, down;
+};
+
+struct ModelWeights {
+  WeightMatrix token_embedding;                     // [vocab -> d_model]
+  std::optional<WeightMatrix> position_embedding;   // [n_positions -> d_model]
+  NormWeights embedding_norm;
+  std::vector<LayerWeights> layers;
+  NormWeights final_norm;
+  LinearWeights unembedding;                        // [d_model -> vocab]; a view of token_embedding when tied
+};
+
+}  // namespace headlight
