@@ -1,0 +1,47 @@
+// From the values of one head on many prompts to what the catalogue says of it. All functions are pure.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace headlight {
+
+struct Interval {
+  double low = 0, high = 0;
+};
+
+// Mean of the values. REQUIRES n >= 1.
+double mean(std::span<const double> values);
+// Sample standard deviation (n - 1). REQUIRES n >= 2.
+double standard_deviation(std::span<const double> values);
+
+// Percentile bootstrap interval of the mean over prompts (Efron 1979), 95 % by default; deterministic from the seed.
+// Nothing for fewer than two values.
+std::optional<Interval> bootstrap_mean_interval(std::span<const double> values, std::uint64_t seed, int n_resamples = 2000,
+                                                double level = 0.95);
+
+enum class Tail { greater, two_sided };
+
+// p of the paired t test that mean(a - b) is 0 (scipy.stats.ttest_rel). Nothing for fewer than two pairs.
+// Differences that are all equal: p is 0 when they point into the tail, otherwise 1.
+std::optional<double> paired_t_test(std::span<const double> a, std::span<const double> b, Tail tail);
+
+// p that one further draw from the normal population of `null_draws` is at least `value` (the t prediction interval
+// with n - 1 degrees of freedom and standard error s sqrt(1 + 1/n)). Nothing for fewer than three draws.
+std::optional<double> prediction_p(double value, std::span<const double> null_draws);
+
+// Benjamini-Hochberg q values in the order of p (scipy.stats.false_discovery_control, method "bh").
+std::vector<double> false_discovery_q(std::span<const double> p);
+
+struct Proportion {
+  double value = 0, standard_error = 0;
+};
+// Share of `true`, with its binomial standard error sqrt(v (1 - v) / n). REQUIRES n >= 1.
+Proportion proportion(std::span<const std::uint8_t> outcomes);
+
+// Whether a share is above chance by more than three standard errors (heads.md 2.2); the error is at least that of chance itself.
+bool is_above_chance(const Proportion& share, double chance, int n);
+
+}  // namespace headlight
