@@ -82,8 +82,8 @@ struct CellValue {
 // The task's metric on the unedited prompt.
 struct PromptOutcome {
   int prompt = 0;
-  double metric = 0;            // in the metric's unit
-  std::optional<bool> correct;  // none where the task has no answer
+  double metric = 0;                // in the metric's unit
+  std::optional<double> accuracy;   // share of the prompt's answers that are right, 0 to 1; none where the task has no answer
 };
 
 // What stands in the catalogue for one head, output and run.

@@ -35,13 +35,14 @@ std::optional<double> prediction_p(double value, std::span<const double> null_dr
 // Benjamini-Hochberg q values in the order of p (scipy.stats.false_discovery_control, method "bh").
 std::vector<double> false_discovery_q(std::span<const double> p);
 
-struct Proportion {
+struct Estimate {
   double value = 0, standard_error = 0;
 };
-// Share of `true`, with its binomial standard error sqrt(v (1 - v) / n). REQUIRES n >= 1.
-Proportion proportion(std::span<const std::uint8_t> outcomes);
+// Mean with its standard error s / sqrt(n). REQUIRES n >= 2.
+Estimate estimate_mean(std::span<const double> values);
 
-// Whether a share is above chance by more than three standard errors (heads.md 2.2); the error is at least that of chance itself.
-bool is_above_chance(const Proportion& share, double chance, int n);
+// Whether an accuracy over n prompts is above chance by more than three standard errors (heads.md 2.2); the error is taken as
+// no smaller than that of guessing, sqrt(chance (1 - chance) / n).
+bool is_above_chance(const Estimate& accuracy, double chance, int n);
 
 }  // namespace headlight

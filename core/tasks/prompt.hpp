@@ -1,0 +1,60 @@
+// A prompt as the engine and the detectors need it: tokens, named places, and what the metric reads.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/tokenizer/tokenizer.hpp"
+
+namespace headlight {
+
+// A named place of a prompt: the tokens [begin, end).
+struct Role {
+  std::string name;
+  int begin = 0, end = 0;
+  bool operator==(const Role&) const = default;
+};
+
+// The metric of a prompt is sum over readouts of weight * f(token at the position's next-token distribution).
+struct Readout {
+  int position = 0;
+  TokenId token = 0;
+  double weight = 0;
+  bool operator==(const Readout&) const = default;
+};
+
+enum class MetricKind {
+  logit_difference,  // f is the logit: answer minus the mean of the wrong answers
+  log_prob,          // f is the log probability: of the answer, or the mean over many positions
+  probability,       // f is the probability
+};
+std::string_view to_string(MetricKind kind);  // "logit_difference"; its unit is logits, nats or 1
+
+// A question put to the model at one position: right when `answers` holds the best of all tokens, or, when there are
+// `wrong` tokens, when the best answer's logit beats that of every wrong one.
+struct Question {
+  int position = 0;
+  std::vector<TokenId> answers, wrong;
+  bool operator==(const Question&) const = default;
+};
+
+struct Prompt {
+  std::string text;             // without the beginning-of-text token; "" when it was made of tokens
+  std::vector<TokenId> tokens;  // with the beginning-of-text token where the model has one
+  std::vector<Role> roles;      // "end" is always there: the last token
+  std::vector<Readout> readouts;
+  std::vector<Question> questions;
+  std::string answer;                      // for people
+  std::optional<std::vector<TokenId>> corrupted;  // the twin: as many tokens, same roles
+};
+
+struct PromptSet {
+  std::vector<Prompt> prompts;
+  MetricKind metric = MetricKind::log_prob;
+  double chance = 0;      // accuracy of guessing
+  int n_tried = 0;        // prompts made before the filters
+  std::vector<std::string> notes;  // "12 of 60 prompts dropped: the answer is two tokens"
+};
+
+}  // namespace headlight
