@@ -6,9 +6,9 @@
 #include <optional>
 #include <vector>
 
-namespace headlight {
+#include "core/tensor/dtype.hpp"
 
-enum class DType { f32, f16, bf16, f64, i64, i32, u8, boolean };
+namespace headlight {
 
 // A matrix as a product needs it, y = x W: `n_in` rows, `n_out` columns, wherever its numbers lie.
 //   element (in, out) stands at  in * stride_in + column(out) * stride_out

@@ -1,0 +1,42 @@
+// What a transformer does to one row of numbers: norms, softmax, activations, rotation. Each comes for float (vectorised) and
+// for double (plain loops of the same formula, the reference path).
+#pragma once
+
+#include <cstddef>
+#include <span>
+
+namespace headlight {
+
+// out[i] = (x[i] - mean) / sqrt(variance + epsilon) * (offset + weight[i]) + bias[i]; weight and bias may be null.
+void layer_norm_row(const float* x, size_t n, double epsilon, double offset, const float* weight, const float* bias, float* out);
+void layer_norm_row(const double* x, size_t n, double epsilon, double offset, const double* weight, const double* bias, double* out);
+
+// out[i] = x[i] / sqrt(mean of squares + epsilon) * (offset + weight[i]) + bias[i]
+void rms_norm_row(const float* x, size_t n, double epsilon, double offset, const float* weight, const float* bias, float* out);
+void rms_norm_row(const double* x, size_t n, double epsilon, double offset, const double* weight, const double* bias, double* out);
+
+// In place; `sink` adds exp(sink) to the denominator when it is not null.
+void softmax_row(float* x, size_t n, const float* sink = nullptr);
+void softmax_row(double* x, size_t n, const double* sink = nullptr);
+
+// log(sum of exp(x)): log probability of token t is x[t] - log_sum_exp.
+double log_sum_exp_row(const float* x, size_t n);
+double log_sum_exp_row(const double* x, size_t n);
+
+// In place.
+void relu(std::span<float> x);
+void relu(std::span<double> x);
+void relu_squared(std::span<float> x);
+void relu_squared(std::span<double> x);
+void gelu(std::span<float> x);  // x Phi(x), by erf
+void gelu(std::span<double> x);
+void gelu_tanh(std::span<float> x);  // the tanh approximation of GPT-2
+void gelu_tanh(std::span<double> x);
+void quick_gelu(std::span<float> x);  // x sigmoid(1.702 x)
+void quick_gelu(std::span<double> x);
+void silu(std::span<float> x);  // x sigmoid(x)
+void silu(std::span<double> x);
+void soft_cap(std::span<float> x, double cap);  // cap tanh(x / cap)
+void soft_cap(std::span<double> x, double cap);
+
+}  // namespace headlight
