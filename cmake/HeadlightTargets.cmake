@@ -18,6 +18,7 @@ endif()
 
 add_library(headlight_flags INTERFACE)
 target_compile_options(headlight_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor
+                       -Wno-missing-field-initializers  # designated initialisers leave out what stands at its default
                        -Wno-restrict)  # g++ 12 warns wrongly about "text" + std::string
 if(HEADLIGHT_WERROR)
   target_compile_options(headlight_flags INTERFACE -Werror)

@@ -46,6 +46,9 @@ class Forward {
   // One logit of one final row.
   double logit(const T* final_row, TokenId token);
 
+  size_t d_model() const;
+  size_t vocab_size() const;
+
   // Bytes of a clean run per prompt token, and of a pass per row: what planners divide the memory budget by.
   size_t clean_bytes_per_row() const;
   size_t pass_bytes_per_row() const;

@@ -1,0 +1,271 @@
+#include "core/engine/block.hpp"
+
+#include <algorithm>
+
+#include "core/engine/apply_edit.hpp"
+#include "core/tensor/rows.hpp"
+
+namespace headlight {
+namespace {
+
+constexpr size_t kRowsAtOnce = 16;
+
+template <typename T>
+void activate(Activation activation, std::span<T> x) {
+  switch (activation) {
+    case Activation::relu: return relu(x);
+    case Activation::gelu: return gelu(x);
+    case Activation::gelu_tanh: return gelu_tanh(x);
+    case Activation::quick_gelu: return quick_gelu(x);
+    case Activation::silu: return silu(x);
+    case Activation::relu_squared: return relu_squared(x);
+  }
+}
+
+template <typename T>
+void for_row_blocks(ThreadPool& pool, size_t n_rows, T body) {
+  pool.parallel_for((n_rows + kRowsAtOnce - 1) / kRowsAtOnce,
+                    [&](size_t piece) { body(piece * kRowsAtOnce, std::min(n_rows, (piece + 1) * kRowsAtOnce)); });
+}
+
+}  // namespace
+
+template <typename T>
+void show(const CaptureRequest<T>& captures, Site site, const std::vector<LaneRows>& lanes, const T* values, int n_heads, int width) {
+  if (!captures.wants(site.kind, site.layer)) return;
+  for (size_t lane = 0; lane < lanes.size(); ++lane) {
+    captures.handler->on_capture({.site = site,
+                                  .lane = lane,
+                                  .query_begin = lanes[lane].positions.front(),
+                                  .n_queries = static_cast<int>(lanes[lane].positions.size()),
+                                  .n_heads = n_heads,
+                                  .n_keys = 0,
+                                  .width = width,
+                                  .values = values + lanes[lane].first * static_cast<size_t>(n_heads) * static_cast<size_t>(width)});
+  }
+}
+
+template <typename T>
+Block<T>::Block(const Model& model, ThreadPool& pool, WeightReader<T>& reader, const Parameters<T>& parameters,
+                std::vector<RotaryTable<T>>& rotaries, BlockScratch<T>& scratch)
+    : model_(model), description_(model.description()), pool_(pool), reader_(reader), parameters_(parameters), rotaries_(rotaries), s_(scratch) {}
+
+template <typename T>
+void Block<T>::run(const Step& step, Rows<T>& rows) {
+  visit(step, SiteKind::resid_pre, rows, rows.residual.data(), 1, description_.d_model);
+  if (step.keep) {
+    step.keep->resid_pre.resize(rows.residual.size());
+    std::copy_n(rows.residual.data(), rows.residual.size(), step.keep->resid_pre.data());
+  }
+  if (!step.z_is_given || description_.parallel_shares_norm) {
+    s_.normed.resize(rows.residual.size());
+    const T* normed = rows.residual.data();
+    if (description_.norm_placement != NormPlacement::post_inside) {
+      const auto& norm = parameters_.layers[static_cast<size_t>(step.layer)].attention_norm;
+      norm_rows(pool_, description_.norm, norm, rows.residual.data(), rows.n, static_cast<size_t>(description_.d_model), s_.normed.data());
+    } else {
+      std::copy_n(normed, rows.residual.size(), s_.normed.data());
+    }
+  }
+  if (!step.z_is_given) attend_rows(step, rows);
+  visit(step, SiteKind::z, rows, s_.z.data(), description_.attention.n_heads, description_.attention.d_head);
+  add_attention(step, rows);
+  if (!description_.parallel_residual) visit(step, SiteKind::resid_mid, rows, rows.residual.data(), 1, description_.d_model);
+  add_mlp(step, rows);
+  visit(step, SiteKind::resid_post, rows, rows.residual.data(), 1, description_.d_model);
+}
+
+template <typename T>
+void Block<T>::attend_rows(const Step& step, Rows<T>& rows) {
+  const auto& weights = model_.weights().layers[static_cast<size_t>(step.layer)];
+  const auto& parameters = parameters_.layers[static_cast<size_t>(step.layer)];
+  const auto& attention = description_.attention;
+  project_heads(step, rows, weights.key, parameters.key_bias, attention.n_kv_heads, s_.k);
+  project_heads(step, rows, weights.value, parameters.value_bias, attention.n_kv_heads, s_.v);
+  norm_and_rotate(step, rows, parameters.key_norm, attention.n_kv_heads, s_.k.data());
+  visit(step, SiteKind::k, rows, s_.k.data(), attention.n_kv_heads, attention.d_head);
+  visit(step, SiteKind::v, rows, s_.v.data(), attention.n_kv_heads, attention.d_head);
+
+  const std::vector<LaneRows> keys = rows.lanes;
+  if (step.only_wanted) keep_wanted(step, rows);
+  project_heads(step, rows, weights.query, parameters.query_bias, attention.n_heads, s_.q);
+  norm_and_rotate(step, rows, parameters.query_norm, attention.n_heads, s_.q.data());
+  visit(step, SiteKind::q, rows, s_.q.data(), attention.n_heads, attention.d_head);
+
+  s_.z.resize(s_.q.size());
+  attend(pool_,
+         AttentionInput<T>{.model = &description_,
+                           .layer = step.layer,
+                           .lanes = step.lanes,
+                           .queries = &rows.lanes,
+                           .keys = &keys,
+                           .q = s_.q.data(),
+                           .k = s_.k.data(),
+                           .v = s_.v.data(),
+                           .sinks = parameters.sinks.size() ? parameters.sinks.data() : nullptr,
+                           .captures = step.captures},
+         s_.z.data());
+  if (!step.keep) return;
+  const auto copy = [](const Buffer<T>& from, Buffer<T>& to) {
+    to.resize(from.size());
+    std::copy_n(from.data(), from.size(), to.data());
+  };
+  copy(s_.k, step.keep->k);
+  copy(s_.v, step.keep->v);
+  copy(s_.z, step.keep->z);
+}
+
+// heads [row, n_heads * d_head] = normed rows through a projection, clamped where the model does so.
+template <typename T>
+void Block<T>::project_heads(const Step&, const Rows<T>& rows, const LinearWeights& weights, const Buffer<T>& bias, int, Buffer<T>& out) {
+  linear(weights, bias, s_.normed.data(), rows.n, out);
+  if (const T clip = static_cast<T>(description_.attention.qkv_clip); clip > 0)
+    for (T& value : out.span()) value = std::clamp(value, -clip, clip);
+}
+
+template <typename T>
+void Block<T>::norm_and_rotate(const Step& step, const Rows<T>& rows, const NormParameters<T>& norm, int n_heads, T* heads) {
+  const auto& attention = description_.attention;
+  const size_t row_width = static_cast<size_t>(n_heads) * static_cast<size_t>(attention.d_head);
+  if (attention.qk_norm) {
+    if (attention.qk_norm_over_all_heads)
+      norm_rows(pool_, attention.qk_norm_kind, norm, heads, rows.n, row_width, heads);
+    else
+      norm_rows(pool_, attention.qk_norm_kind, norm, heads, rows.n * static_cast<size_t>(n_heads), static_cast<size_t>(attention.d_head), heads);
+  }
+  const LayerDescription& layer = description_.layers[static_cast<size_t>(step.layer)];
+  if (layer.positions != PositionScheme::rotary) return;
+  const RotaryTable<T>& table = rotaries_[static_cast<size_t>(layer.rotary)];
+  for (const LaneRows& lane : rows.lanes)
+    for (size_t r = 0; r < lane.positions.size(); ++r) table.rotate(heads + (lane.first + r) * row_width, n_heads, attention.d_head, lane.positions[r]);
+}
+
+// From here on only the wanted positions of each lane are needed: packs their rows together.
+template <typename T>
+void Block<T>::keep_wanted(const Step& step, Rows<T>& rows) {
+  const size_t d_model = static_cast<size_t>(description_.d_model);
+  std::vector<LaneRows> packed;
+  std::vector<size_t> sources;
+  for (size_t l = 0; l < rows.lanes.size(); ++l) {
+    const LaneRows& lane = rows.lanes[l];
+    packed.push_back({.first = sources.size(), .positions = (*step.lanes)[l].wanted});
+    for (const int position : packed.back().positions) sources.push_back(lane.first + static_cast<size_t>(position - lane.positions.front()));
+  }
+  for (Buffer<T>* buffer : {&rows.residual, &s_.normed}) {
+    // Rows only move towards the front, so they can move in place.
+    for (size_t row = 0; row < sources.size(); ++row)
+      if (sources[row] != row) std::copy_n(buffer->data() + sources[row] * d_model, d_model, buffer->data() + row * d_model);
+    buffer->resize(sources.size() * d_model);
+  }
+  rows.lanes = std::move(packed);
+  rows.n = sources.size();
+}
+
+template <typename T>
+void Block<T>::add_attention(const Step& step, Rows<T>& rows) {
+  const auto& weights = model_.weights().layers[static_cast<size_t>(step.layer)];
+  const auto& parameters = parameters_.layers[static_cast<size_t>(step.layer)];
+  show_results(step, rows);
+  linear(weights.output, parameters.output_bias, s_.z.data(), rows.n, s_.attn_out);
+  if (description_.norm_placement != NormPlacement::pre)
+    norm_rows(pool_, description_.norm, parameters.attention_post_norm, s_.attn_out.data(), rows.n, static_cast<size_t>(description_.d_model),
+              s_.attn_out.data());
+  visit(step, SiteKind::attn_out, rows, s_.attn_out.data(), 1, description_.d_model);
+  if (description_.parallel_residual && !description_.parallel_shares_norm) {  // the MLP reads the stream before attention is added
+    s_.normed.resize(rows.residual.size());
+    norm_rows(pool_, description_.norm, parameters.mlp_norm, rows.residual.data(), rows.n, static_cast<size_t>(description_.d_model), s_.normed.data());
+  }
+  add_to_residual(rows, s_.attn_out);
+}
+
+template <typename T>
+void Block<T>::add_mlp(const Step& step, Rows<T>& rows) {
+  const auto& parameters = parameters_.layers[static_cast<size_t>(step.layer)];
+  const size_t d_model = static_cast<size_t>(description_.d_model);
+  const T* input = s_.normed.data();
+  if (!description_.parallel_residual) {
+    if (description_.norm_placement == NormPlacement::post_inside) {
+      input = rows.residual.data();
+    } else {
+      s_.normed.resize(rows.residual.size());
+      norm_rows(pool_, description_.norm, parameters.mlp_norm, rows.residual.data(), rows.n, d_model, s_.normed.data());
+      input = s_.normed.data();
+    }
+  }
+  mlp(step, rows.n, input);
+  if (description_.norm_placement != NormPlacement::pre)
+    norm_rows(pool_, description_.norm, parameters.mlp_post_norm, s_.mlp_out.data(), rows.n, d_model, s_.mlp_out.data());
+  visit(step, SiteKind::mlp_out, rows, s_.mlp_out.data(), 1, description_.d_model);
+  add_to_residual(rows, s_.mlp_out);
+}
+
+template <typename T>
+void Block<T>::mlp(const Step& step, size_t n_rows, const T* x) {
+  const auto& weights = model_.weights().layers[static_cast<size_t>(step.layer)];
+  const auto& parameters = parameters_.layers[static_cast<size_t>(step.layer)];
+  linear(weights.up, parameters.up_bias, x, n_rows, s_.up);
+  if (weights.gate) linear(*weights.gate, parameters.gate_bias, x, n_rows, s_.gate);
+  const size_t d_mlp = static_cast<size_t>(weights.up.matrix.n_out);
+  for_row_blocks(pool_, n_rows, [&](size_t begin, size_t end) {
+    const std::span<T> up(s_.up.data() + begin * d_mlp, (end - begin) * d_mlp);
+    if (!weights.gate) return activate(description_.mlp.activation, up);
+    const std::span<T> gate(s_.gate.data() + begin * d_mlp, up.size());
+    activate(description_.mlp.activation, gate);
+    for (size_t i = 0; i < up.size(); ++i) up[i] *= gate[i];
+  });
+  linear(weights.down, parameters.down_bias, s_.up.data(), n_rows, s_.mlp_out);
+}
+
+// out [row, n_out] = x [row, n_in] W + b
+template <typename T>
+void Block<T>::linear(const LinearWeights& weights, const Buffer<T>& bias, const T* x, size_t n_rows, Buffer<T>& out) {
+  const auto n_in = static_cast<size_t>(weights.matrix.n_in), n_out = static_cast<size_t>(weights.matrix.n_out);
+  out.resize(n_rows * n_out);
+  product(pool_, n_rows, n_out, n_in, {x, n_in, false}, reader_.matrix(weights.matrix), out.data(), n_out);
+  if (bias.size() == 0) return;
+  for_row_blocks(pool_, n_rows, [&](size_t begin, size_t end) {
+    for (size_t row = begin; row < end; ++row)
+      for (size_t i = 0; i < n_out; ++i) out[row * n_out + i] += bias[i];
+  });
+}
+
+template <typename T>
+void Block<T>::add_to_residual(Rows<T>& rows, const Buffer<T>& addend) {
+  const T scale = static_cast<T>(description_.residual_scale);
+  T* residual = rows.residual.data();
+  for (size_t i = 0; i < addend.size(); ++i) residual[i] += scale * addend[i];
+}
+
+template <typename T>
+void Block<T>::visit(const Step& step, SiteKind kind, const Rows<T>& rows, T* values, int n_heads, int width) {
+  const Site site{.kind = kind, .layer = step.layer};
+  for (size_t lane = 0; lane < rows.lanes.size(); ++lane)
+    apply_edits((*step.lanes)[lane].edits, site, rows.lanes[lane], values, static_cast<size_t>(n_heads), static_cast<size_t>(width));
+  show(*step.captures, site, rows.lanes, values, n_heads, width);
+}
+
+// result [row, head, d_model]: what each head alone writes.
+template <typename T>
+void Block<T>::show_results(const Step& step, const Rows<T>& rows) {
+  if (!step.captures->wants(SiteKind::result, step.layer)) return;
+  const auto& weights = model_.weights().layers[static_cast<size_t>(step.layer)];
+  const auto n_heads = static_cast<size_t>(description_.attention.n_heads), d_head = static_cast<size_t>(description_.attention.d_head);
+  const auto d_model = static_cast<size_t>(description_.d_model);
+  s_.result.resize(rows.n * n_heads * d_model);
+  const MatrixRef<T> output = reader_.matrix(weights.output.matrix);
+  pool_.parallel_for(n_heads, [&](size_t head) {
+    const MatrixRef<T> z{s_.z.data() + head * d_head, n_heads * d_head, false};
+    const MatrixRef<T> w{output.data + head * d_head * (output.transposed ? 1 : output.stride), output.stride, output.transposed};
+    product(rows.n, d_model, d_head, T{1}, z, w, s_.result.data() + head * d_model, n_heads * d_model, Accumulate::no);
+  });
+  show(*step.captures, Site{.kind = SiteKind::result, .layer = step.layer}, rows.lanes, s_.result.data(), static_cast<int>(n_heads),
+       static_cast<int>(d_model));
+}
+
+#define HEADLIGHT_INSTANTIATE(T) \
+  template class Block<T>;       \
+  template void show<T>(const CaptureRequest<T>&, Site, const std::vector<LaneRows>&, const T*, int, int);
+HEADLIGHT_INSTANTIATE(float)
+HEADLIGHT_INSTANTIATE(double)
+
+}  // namespace headlight

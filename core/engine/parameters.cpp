@@ -1,0 +1,71 @@
+#include "core/engine/parameters.hpp"
+
+#include "core/tensor/rows.hpp"
+
+namespace headlight {
+namespace {
+
+template <typename T>
+void read(const std::optional<WeightVector>& weights, const WeightReader<T>& reader, Buffer<T>& out) {
+  if (!weights) return;
+  out.resize(static_cast<size_t>(weights->n));
+  reader.vector(*weights, out.data());
+}
+
+template <typename T>
+void read(const NormWeights& weights, const WeightReader<T>& reader, NormParameters<T>& out) {
+  read(weights.weight, reader, out.weight);
+  read(weights.bias, reader, out.bias);
+}
+
+constexpr size_t kRowsAtOnce = 16;
+
+}  // namespace
+
+template <typename T>
+Parameters<T>::Parameters(const ModelWeights& weights, const WeightReader<T>& reader) : layers(weights.layers.size()) {
+  for (size_t l = 0; l < layers.size(); ++l) {
+    const LayerWeights& from = weights.layers[l];
+    LayerParameters<T>& to = layers[l];
+    read(from.attention_norm, reader, to.attention_norm);
+    read(from.attention_post_norm, reader, to.attention_post_norm);
+    read(from.query_norm, reader, to.query_norm);
+    read(from.key_norm, reader, to.key_norm);
+    read(from.mlp_norm, reader, to.mlp_norm);
+    read(from.mlp_post_norm, reader, to.mlp_post_norm);
+    read(from.query.bias, reader, to.query_bias);
+    read(from.key.bias, reader, to.key_bias);
+    read(from.value.bias, reader, to.value_bias);
+    read(from.output.bias, reader, to.output_bias);
+    if (from.gate) read(from.gate->bias, reader, to.gate_bias);
+    read(from.up.bias, reader, to.up_bias);
+    read(from.down.bias, reader, to.down_bias);
+    read(from.sinks, reader, to.sinks);
+  }
+  read(weights.embedding_norm, reader, embedding_norm);
+  read(weights.final_norm, reader, final_norm);
+  read(weights.unembedding.bias, reader, unembedding_bias);
+}
+
+template <typename T>
+void norm_rows(ThreadPool& pool, const NormDescription& norm, const NormParameters<T>& parameters, const T* x, size_t n_rows, size_t n, T* out) {
+  const T* weight = parameters.weight.size() ? parameters.weight.data() : nullptr;
+  const T* bias = parameters.bias.size() ? parameters.bias.data() : nullptr;
+  const auto one_row = norm.kind == NormKind::layer_norm
+                           ? static_cast<void (*)(const T*, size_t, double, double, const T*, const T*, T*)>(layer_norm_row)
+                           : static_cast<void (*)(const T*, size_t, double, double, const T*, const T*, T*)>(rms_norm_row);
+  pool.parallel_for((n_rows + kRowsAtOnce - 1) / kRowsAtOnce, [&](size_t piece) {
+    const size_t end = std::min(n_rows, (piece + 1) * kRowsAtOnce);
+    for (size_t row = piece * kRowsAtOnce; row < end; ++row)
+      one_row(x + row * n, n, norm.epsilon, weight ? norm.weight_offset : 1, weight, bias, out + row * n);
+  });
+}
+
+#define HEADLIGHT_INSTANTIATE(T)       \
+  template struct NormParameters<T>;   \
+  template struct Parameters<T>;       \
+  template void norm_rows<T>(ThreadPool&, const NormDescription&, const NormParameters<T>&, const T*, size_t, size_t, T*);
+HEADLIGHT_INSTANTIATE(float)
+HEADLIGHT_INSTANTIATE(double)
+
+}  // namespace headlight
