@@ -1,4 +1,5 @@
 // From the values of one head on many prompts to what the catalogue says of it. All functions are pure.
+// A broken REQUIRES is an Error{internal}; NaN among the values gives NaN, or no interval.
 #pragma once
 
 #include <cstdint>
@@ -24,15 +25,16 @@ std::optional<Interval> bootstrap_mean_interval(std::span<const double> values, 
 
 enum class Tail { greater, two_sided };
 
-// p of the paired t test that mean(a - b) is 0 (scipy.stats.ttest_rel). Nothing for fewer than two pairs.
+// p of the paired t test that mean(a - b) is 0 (scipy.stats.ttest_rel). REQUIRES equal lengths. Nothing for fewer than two pairs.
 // Differences that are all equal: p is 0 when they point into the tail, otherwise 1.
 std::optional<double> paired_t_test(std::span<const double> a, std::span<const double> b, Tail tail);
 
 // p that one further draw from the normal population of `null_draws` is at least `value` (the t prediction interval
 // with n - 1 degrees of freedom and standard error s sqrt(1 + 1/n)). Nothing for fewer than three draws.
+// Draws that are all equal: p is 0 when the value is above them, otherwise 1.
 std::optional<double> prediction_p(double value, std::span<const double> null_draws);
 
-// Benjamini-Hochberg q values in the order of p (scipy.stats.false_discovery_control, method "bh").
+// Benjamini-Hochberg q values in the order of p (scipy.stats.false_discovery_control, method "bh"). REQUIRES 0 <= p <= 1.
 std::vector<double> false_discovery_q(std::span<const double> p);
 
 struct Estimate {
