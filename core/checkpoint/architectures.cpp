@@ -1,0 +1,47 @@
+#include "core/checkpoint/architectures.hpp"
+
+#include <vector>
+
+#include "core/base/error.hpp"
+#include "core/checkpoint/architectures/all.hpp"
+
+namespace headlight {
+namespace {
+
+constexpr Architecture kArchitectures[] = {
+    {"gpt2", "GPT-2, DistilGPT-2, Stanford GPT-2", read_gpt2},
+    {"llama", "Llama 1 to 3, TinyLlama, Vicuna, SmolLM", read_llama},
+};
+
+void check(const Blueprint& blueprint) {
+  const AttentionDescription& attention = blueprint.description.attention;
+  if (attention.n_heads % attention.n_kv_heads != 0)
+    throw Error(ErrorCode::corrupt, "it has " + std::to_string(attention.n_heads) + " attention heads and " +
+                                        std::to_string(attention.n_kv_heads) +
+                                        " key-value heads; the first must be a multiple of the second");
+}
+
+}  // namespace
+
+std::span<const Architecture> architectures() { return kArchitectures; }
+
+Blueprint read_blueprint(const Config& config) {
+  std::vector<std::string> known;
+  for (const Architecture& architecture : architectures()) known.emplace_back(architecture.model_type);
+  if (!config.has("model_type"))
+    throw Error(ErrorCode::bad_input, "\"model_type\" is missing; Headlight reads " + listed(known));
+  if (!config["quantization_config"].is_null())
+    throw Error(ErrorCode::unsupported, "\"quantization_config\" says that the weights are quantised (quant_method " +
+                                            to_text(config["quantization_config"]["quant_method"]) +
+                                            "), which Headlight does not read: use the model's F32, F16 or BF16 files");
+  const std::string model_type = config.word("model_type", "");
+  for (const Architecture& architecture : architectures()) {
+    if (architecture.model_type != model_type) continue;
+    Blueprint blueprint = architecture.read(config);
+    check(blueprint);
+    return blueprint;
+  }
+  config.refuse("model_type", "an architecture that Headlight does not read; it reads " + listed(known));
+}
+
+}  // namespace headlight

@@ -1,0 +1,70 @@
+#include "core/checkpoint/checkpoint.hpp"
+
+#include "core/base/error.hpp"
+#include "core/base/json.hpp"
+#include "core/checkpoint/architectures.hpp"
+#include "core/checkpoint/bind_weights.hpp"
+#include "core/checkpoint/fingerprint.hpp"
+#include "core/checkpoint/tensor_store.hpp"
+
+namespace headlight {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kConfigFile = "config.json";
+
+void require_folder(const fs::path& folder) {
+  const std::string place = folder.string();
+  if (!fs::exists(folder)) throw Error(ErrorCode::not_found, place + ": there is no such folder");
+  if (folder.extension() == ".gguf")
+    throw Error(ErrorCode::unsupported, place + ": is a GGUF file, which Headlight does not read: use the folder with the "
+                                                "model's config.json and safetensors that it was made from");
+  if (!fs::is_directory(folder))
+    throw Error(ErrorCode::bad_input, place + ": is a file; give the folder with config.json and model.safetensors");
+}
+
+Blueprint read_config(const fs::path& folder) {
+  const fs::path file = folder / kConfigFile;
+  if (!fs::exists(file)) {
+    TensorStore::open(folder);  // says more where the folder holds something else
+    throw Error(ErrorCode::not_found, folder.string() + ": has weights but no " + kConfigFile +
+                                          ", which says what they mean: copy it from where the weights come from");
+  }
+  const Json fields = parse_json_file(file.string());
+  try {
+    if (!fields.is_object()) throw Error(ErrorCode::corrupt, "is not a JSON object");
+    return read_blueprint(Config(fields));
+  } catch (const Error& error) {
+    throw error.at(file.string());
+  }
+}
+
+}  // namespace
+
+bool is_model_folder(const fs::path& folder) { return fs::is_regular_file(folder / kConfigFile); }
+
+Checkpoint open_checkpoint(const fs::path& folder) {
+  require_folder(folder);
+  Blueprint blueprint = read_config(folder);
+  const auto store = std::make_shared<const TensorStore>(TensorStore::open(folder));
+  BoundWeights bound;
+  try {
+    bound = bind_weights(*store, blueprint);
+  } catch (const Error& error) {
+    throw error.at(folder.string());
+  }
+  Checkpoint checkpoint;
+  checkpoint.folder = folder;
+  checkpoint.description = std::move(blueprint.description);
+  checkpoint.weights = std::move(bound.weights);
+  checkpoint.dtype = bound.dtype;
+  checkpoint.n_parameters = bound.n_parameters;
+  checkpoint.fingerprint = fingerprint_of(*store);
+  for (const std::vector<std::string>& notes : {blueprint.notes, store->notes(), bound.notes})
+    checkpoint.notes.insert(checkpoint.notes.end(), notes.begin(), notes.end());
+  checkpoint.storage = store;
+  return checkpoint;
+}
+
+}  // namespace headlight

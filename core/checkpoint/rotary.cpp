@@ -1,0 +1,174 @@
+#include "core/checkpoint/rotary.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+#include "core/base/error.hpp"
+
+namespace headlight {
+namespace {
+
+constexpr double kTwoPi = 2 * std::numbers::pi;
+
+struct Parameters {
+  const Config fields;
+  const Config& config;
+  const RotaryDefaults& defaults;
+  double theta;
+  int n_dims;  // d, from which the exponents are made
+
+  double require(std::string_view name) const {
+    if (!fields.has(name)) throw Error(ErrorCode::bad_input, "the field \"" + std::string(name) + "\" is missing");
+    return fields.number(name, 0);
+  }
+  double factor() const {
+    const double value = require("factor");
+    if (!(value > 0)) fields.refuse("factor", "which is not above 0");
+    return value;
+  }
+  // The length that the model was first trained on; a field beside the parameters goes before one among them.
+  double original_positions() const {
+    if (config.has("original_max_position_embeddings")) return config.require_count("original_max_position_embeddings");
+    return fields.count("original_max_position_embeddings", defaults.max_positions);
+  }
+};
+
+std::vector<double> plain_frequencies(const Parameters& p) {
+  std::vector<double> frequencies;
+  for (int i = 0; i < p.n_dims; i += 2) frequencies.push_back(std::pow(p.theta, -static_cast<double>(i) / p.n_dims));
+  return frequencies;
+}
+
+void scale_llama3(const Parameters& p, std::vector<double>& frequencies) {
+  const double factor = p.factor(), low = p.require("low_freq_factor"), high = p.require("high_freq_factor");
+  const double context = p.original_positions();
+  if (!(high > low)) p.fields.refuse("high_freq_factor", "which is not above \"low_freq_factor\"");
+  for (double& frequency : frequencies) {
+    const double wavelength = kTwoPi / frequency;
+    if (wavelength < context / high) continue;
+    if (wavelength > context / low) {
+      frequency /= factor;
+    } else {
+      const double smooth = (context / wavelength - low) / (high - low);
+      frequency = (1 - smooth) * frequency / factor + smooth * frequency;
+    }
+  }
+}
+
+double yarn_attention_factor(const Parameters& p, double factor) {
+  if (const auto given = p.fields.optional_number("attention_factor")) return *given;
+  const auto mscale = [&](double weight) { return factor <= 1 ? 1.0 : 0.1 * weight * std::log(factor) + 1.0; };
+  const double one = p.fields.optional_number("mscale").value_or(0), all = p.fields.optional_number("mscale_all_dim").value_or(0);
+  return one != 0 && all != 0 ? mscale(one) / mscale(all) : mscale(1);
+}
+
+// The number of turns over the original context decides: many turns keep their frequency, few are divided.
+void scale_yarn(const Parameters& p, Rotary& rotary) {
+  auto& frequencies = rotary.description.inverse_frequencies;
+  const double context = p.original_positions();
+  const bool factor_is_null = p.fields.has("factor") && p.fields["factor"].is_null();
+  const double factor = factor_is_null ? p.defaults.max_positions / context : p.factor();
+  rotary.description.attention_factor = yarn_attention_factor(p, factor);
+
+  const auto setting = [&](const char* name, double fallback) {
+    const double value = p.fields.optional_number(name).value_or(0);
+    return value != 0 ? value : fallback;
+  };
+  const auto dimension_of = [&](double turns) { return p.n_dims * std::log(context / (turns * kTwoPi)) / (2 * std::log(p.theta)); };
+  double low = dimension_of(setting("beta_fast", 32)), high = dimension_of(setting("beta_slow", 1));
+  if (p.fields.flag("truncate", true)) {
+    low = std::floor(low);
+    high = std::ceil(high);
+  }
+  low = std::max(low, 0.0);
+  high = std::min(high, p.n_dims - 1.0);
+  if (low == high) high += 0.001;
+  for (std::size_t i = 0; i < frequencies.size(); ++i) {
+    const double divided = std::clamp((static_cast<double>(i) - low) / (high - low), 0.0, 1.0);
+    frequencies[i] = frequencies[i] / factor * divided + frequencies[i] * (1 - divided);
+  }
+}
+
+void scale_longrope(const Parameters& p, Rotary& rotary) {
+  auto& frequencies = rotary.description.inverse_frequencies;
+  const Json& factors = p.fields.fields().at("short_factor");
+  if (factors.as_array().size() != frequencies.size())
+    throw Error(ErrorCode::corrupt, "\"short_factor\" has " + std::to_string(factors.size()) + " numbers and the rotation " +
+                                        std::to_string(frequencies.size()) + " frequencies");
+  for (std::size_t i = 0; i < frequencies.size(); ++i) frequencies[i] /= factors[i].as_number();
+
+  const double context = p.original_positions();
+  const double factor = p.fields.optional_number("factor").value_or(p.defaults.max_positions / context);
+  const double usual = factor <= 1 ? 1.0 : std::sqrt(1 + std::log(factor) / std::log(context));
+  rotary.description.attention_factor = p.fields.optional_number("attention_factor").value_or(usual);
+  if (context >= rotary.longest_prompt) return;
+  rotary.longest_prompt = static_cast<int>(context);
+  rotary.notes.push_back("prompts are limited to the " + std::to_string(rotary.longest_prompt) +
+                         " tokens of the original context: the frequencies of longer ones (longrope) depend on their length");
+}
+
+// {rope_type or type}, as transformers reads it.
+std::string rope_type_of(const Config& fields) { return fields.word("rope_type", fields.word("type", "default").c_str()); }
+
+void scale(const Parameters& p, Rotary& rotary) {
+  auto& frequencies = rotary.description.inverse_frequencies;
+  const std::string type = rope_type_of(p.fields);
+  if (type == "default") return;
+  if (type == "linear") {
+    for (double& frequency : frequencies) frequency /= p.factor();
+  } else if (type == "llama3") {
+    scale_llama3(p, frequencies);
+  } else if (type == "yarn") {
+    scale_yarn(p, rotary);
+  } else if (type == "longrope") {
+    scale_longrope(p, rotary);
+  } else if (type == "dynamic") {
+    p.factor();
+    rotary.notes.push_back("prompts are limited to the " + std::to_string(rotary.longest_prompt) +
+                           " tokens of \"max_position_embeddings\": the frequencies of longer ones (dynamic) depend on their length");
+  } else {
+    p.fields.refuse(p.fields.has("rope_type") ? "rope_type" : "type",
+                    "a scaling that Headlight does not compute; it computes default, linear, dynamic, yarn, longrope and llama3");
+  }
+}
+
+}  // namespace
+
+Rotary rotary_from(const Json& parameters, const Config& config, const RotaryDefaults& defaults, const std::string& place) {
+  try {
+    const Config fields{parameters};
+    const double theta = fields.number("rope_theta", config.number("rope_theta", defaults.theta));
+    if (!(theta > 1)) throw Error(ErrorCode::bad_input, "\"rope_theta\" is " + number_text(theta) + "; it must be above 1");
+    const double partial =
+        fields.number("partial_rotary_factor", config.number("partial_rotary_factor", defaults.partial_factor));
+    if (!(partial > 0 && partial <= 1) || (partial != 1 && !defaults.partial_is_supported))
+      throw Error(ErrorCode::unsupported, "\"partial_rotary_factor\" is " + number_text(partial) + "; this architecture has " +
+                                              (defaults.partial_is_supported ? "above 0 and at most 1" : "only 1"));
+    const Parameters p{fields, config, defaults, theta, static_cast<int>(defaults.d_head * partial)};
+    Rotary rotary;
+    rotary.longest_prompt = defaults.max_positions;
+    rotary.description.style = defaults.style;
+    rotary.description.inverse_frequencies = plain_frequencies(p);
+    rotary.description.n_dims = 2 * static_cast<int>(rotary.description.inverse_frequencies.size());
+    if (rotary.description.n_dims == 0 || rotary.description.n_dims > defaults.d_head)
+      throw Error(ErrorCode::unsupported, "it would rotate " + std::to_string(rotary.description.n_dims) + " of the " +
+                                              std::to_string(defaults.d_head) + " dimensions of a head");
+    scale(p, rotary);
+    return rotary;
+  } catch (const Error& error) {
+    throw error.at("\"" + place + "\"");
+  }
+}
+
+Rotary read_rotary(const Config& config, const RotaryDefaults& defaults) {
+  for (const char* name : {"rope_scaling", "rope_parameters"}) {
+    const Json& parameters = config[name];
+    if (parameters.is_null()) continue;
+    if (!parameters.is_object()) config.refuse(name, "which is not an object");
+    if (parameters.size() > 0) return rotary_from(parameters, config, defaults, name);
+  }
+  return rotary_from(Json::object(), config, defaults, "rope_parameters");
+}
+
+}  // namespace headlight

@@ -1,0 +1,40 @@
+// Rotary frequencies from config.json: "rope_parameters" of transformers 5, "rope_scaling" and "rope_theta" before.
+//   default   f_i = theta^(-2i / d)                      d = int(d_head * partial_rotary_factor)
+//   linear    f_i / factor
+//   llama3    f_i / factor for long waves, f_i for short ones, a blend between
+//   yarn      a ramp between f_i / factor and f_i, and a factor on cosine and sine     https://arxiv.org/abs/2309.00071
+//   longrope  f_i / short_factor_i, and a factor on cosine and sine                    https://arxiv.org/abs/2402.13753
+//   dynamic   f_i as long as the prompt is no longer than max_position_embeddings
+// Longrope's long factors and dynamic's stretching depend on the prompt's length. They begin beyond a length that is
+// returned as a limit of the prompt, so that what is computed is always what transformers computes.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/checkpoint/config.hpp"
+
+namespace headlight {
+
+struct RotaryDefaults {
+  RotaryStyle style = RotaryStyle::half;
+  int d_head = 0;
+  int max_positions = 0;  // "max_position_embeddings"
+  double theta = 10000;
+  double partial_factor = 1;
+  bool partial_is_supported = false;  // whether the architecture has such a thing
+};
+
+struct Rotary {
+  RotaryDescription description;
+  int longest_prompt = 0;
+  std::vector<std::string> notes;
+};
+
+// The fields in force. Throws Error{unsupported} for an unknown rope_type, Error{bad_input} for a missing factor.
+Rotary read_rotary(const Config& config, const RotaryDefaults& defaults);
+
+// The same from one object of parameters ({"rope_type": ..., "rope_theta": ...}); `place` names it in errors.
+Rotary rotary_from(const Json& parameters, const Config& config, const RotaryDefaults& defaults, const std::string& place);
+
+}  // namespace headlight
