@@ -10,8 +10,10 @@ void RotaryTable<T>::cover(int n_positions) {
   cosines_.reserve(static_cast<size_t>(n_positions) * frequencies.size());
   for (; n_covered_ < n_positions; ++n_covered_) {
     for (const double frequency : frequencies) {
-      cosines_.push_back(static_cast<T>(std::cos(n_covered_ * frequency) * description_.attention_factor));
-      sines_.push_back(static_cast<T>(std::sin(n_covered_ * frequency) * description_.attention_factor));
+      // The angle is rounded to T, as it was when the model was trained: in float that shows at far positions.
+      const T angle = static_cast<T>(n_covered_) * static_cast<T>(frequency);
+      cosines_.push_back(std::cos(angle) * static_cast<T>(description_.attention_factor));
+      sines_.push_back(std::sin(angle) * static_cast<T>(description_.attention_factor));
     }
   }
 }

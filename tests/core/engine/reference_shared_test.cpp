@@ -1,0 +1,25 @@
+#include "tests/core/engine/reference.hpp"
+
+namespace headlight {
+namespace {
+
+const std::filesystem::path kModels = std::filesystem::path(HEADLIGHT_SOURCE_DIR) / "../shared/models";
+
+class SharedModel : public testing::TestWithParam<const char*> {};
+
+TEST_P(SharedModel, MeetsItsReference) {
+  if (!std::filesystem::exists(kModels)) GTEST_SKIP() << "no shared models beside the repository";
+  const Difference in_float = difference_to_reference<float>(kModels / GetParam());
+  EXPECT_LT(in_float.logits, 1e-4);
+  EXPECT_LT(in_float.attention, 1e-4);
+  const Difference in_double = difference_to_reference<double>(kModels / GetParam());
+  EXPECT_LT(in_double.logits, 1e-6);
+  EXPECT_LT(in_double.attention, 1e-6);
+}
+
+INSTANTIATE_TEST_SUITE_P(All, SharedModel,
+                         testing::Values("mixture-tiny", "mixture-gpt2", "mixture-llama", "stories260K", "babyllama-char105",
+                                         "charstories-gpt2", "llmviz-gpt-nano-sort"));
+
+}  // namespace
+}  // namespace headlight
