@@ -1,0 +1,100 @@
+// Attention sinks: heads that give most of their weight to the first token, where they rest.
+//   sink = mean over i >= 1 of A[i, 0];   value ratio = |v_0| / mean over j >= 1 of |v_j|         (heads.md 2.9)
+// Xiao et al. 2023 (arXiv 2309.17453), Guo et al. 2024 (arXiv 2410.13835).
+#include <headlight/sdk.hpp>
+
+#include <cmath>
+
+namespace {
+namespace sdk = headlight::sdk;
+
+constexpr headlight_output kOutputs[] = {
+    sdk::output({.name = "attention",
+                 .doc = "mean attention of a query to the first token",
+                 .unit = "share",
+                 .min = 0,
+                 .max = 1,
+                 .threshold = 0.3,
+                 .threshold_source = "the sink metric of Gu et al. with epsilon 0.3 [M]"}),
+    sdk::output({.name = "value_ratio",
+                 .doc = "length of the first token's value over the mean length of the others': far below 1 where the head writes nothing at rest",
+                 .unit = "1",
+                 .min = 0,
+                 .max = 1e9}),
+};
+constexpr headlight_reference kReferences[] = {
+    sdk::reference("Efficient Streaming Language Models with Attention Sinks", "https://arxiv.org/abs/2309.17453"),
+    sdk::reference("Active-Dormant Attention Heads", "https://arxiv.org/abs/2410.13835"),
+};
+constexpr headlight_site kSites[] = {HEADLIGHT_SITE_PATTERN, HEADLIGHT_SITE_V};
+constexpr const char* kTasks[] = {"repeated-random", "stories"};
+
+constexpr headlight_manifest kManifest = sdk::family_manifest({
+    .id = "attention-sink",
+    .version = "1.0.0",
+    .title = "Attention sink",
+    .summary = "Gives most of its attention to the first token, where a head rests that has nothing to do.",
+    .stage = HEADLIGHT_STAGE_ICI,
+    .formula = "mean over i >= 1 of A[i, 0]",
+    .formula_source = "M",
+    .null_kind = HEADLIGHT_NULL_RANDOM_WEIGHTS,
+    .references = kReferences,
+    .outputs = kOutputs,
+    .sites = kSites,
+    .tasks = kTasks,
+});
+
+double length(std::span<const float> vector) {
+  double squares = 0;
+  for (const float value : vector) squares += static_cast<double>(value) * static_cast<double>(value);
+  return std::sqrt(squares);
+}
+
+class AttentionSink : public sdk::Family {
+ public:
+  using Family::Family;
+
+  void begin(const sdk::Prompt& prompt) override {
+    sink_ = value_ratio_ = sdk::HeadGrid(model());
+    n_tokens_ = prompt.n_tokens();
+  }
+
+  void observe(const sdk::Capture& capture) override {
+    if (n_tokens_ < 2) return;
+    if (capture.site() == HEADLIGHT_SITE_PATTERN)
+      observe_pattern(capture);
+    else
+      observe_values(capture);
+  }
+
+  void end() override {
+    host().emit(0, sink_);
+    host().emit(1, value_ratio_);
+  }
+
+ private:
+  void observe_pattern(const sdk::Capture& pattern) {
+    for (int h = 0; h < pattern.n_heads(); ++h) {
+      const sdk::Head head{pattern.layer(), h};
+      double attention = 0;
+      for (int query = std::max(1, pattern.query_begin()); query < pattern.query_end(); ++query) attention += pattern.row(h, query)[0];
+      sink_.set(head, sink_(head) + attention / (n_tokens_ - 1));
+    }
+  }
+
+  void observe_values(const sdk::Capture& values) {
+    for (int h = 0; h < model().n_heads; ++h) {
+      const int kv = h / (model().n_heads / model().n_kv_heads);
+      double others = 0;
+      for (int position = 1; position < n_tokens_; ++position) others += length(values.vector(kv, position));
+      if (others > 0) value_ratio_.set({values.layer(), h}, length(values.vector(kv, 0)) * (n_tokens_ - 1) / others);
+    }
+  }
+
+  sdk::HeadGrid sink_{model()}, value_ratio_{model()};
+  int n_tokens_ = 0;
+};
+
+}  // namespace
+
+HEADLIGHT_EXPORT_FAMILY(AttentionSink, kManifest)

@@ -1,0 +1,84 @@
+// Induction heads, by prefix matching: the query looks at what followed the earlier places of its own token.
+//   score = mean over i whose token occurred before of the sum over its earlier places p of A[i, p+1]     (heads.md 2.24)
+// Olsson et al. 2022 (arXiv 2209.11895), Elhage et al. 2021. Offset +1, as the erratum of 2022-09-20 has it (heads.md 1.5).
+#include <headlight/sdk.hpp>
+
+#include <unordered_map>
+
+namespace {
+namespace sdk = headlight::sdk;
+
+constexpr headlight_output kOutputs[] = {
+    sdk::output({.name = "prefix_matching",
+                 .doc = "mean attention of a repeated token to the tokens that followed its earlier places",
+                 .unit = "share",
+                 .min = 0,
+                 .max = 1,
+                 .threshold = 0.2,
+                 .threshold_source = "pre-registered by a third party; the paper gives none [2]"}),
+};
+constexpr headlight_reference kReferences[] = {
+    sdk::reference("In-context Learning and Induction Heads", "https://arxiv.org/abs/2209.11895"),
+    sdk::reference("A Mathematical Framework for Transformer Circuits", "https://transformer-circuits.pub/2021/framework/index.html"),
+};
+constexpr headlight_site kSites[] = {HEADLIGHT_SITE_PATTERN};
+constexpr const char* kTasks[] = {"repeated-random"};
+
+constexpr headlight_manifest kManifest = sdk::family_manifest({
+    .id = "induction",
+    .version = "1.0.0",
+    .title = "Induction head",
+    .summary = "Finds the earlier place of the current token and looks at what followed it, so that a repeated sequence goes on.",
+    .stage = HEADLIGHT_STAGE_LR,
+    .formula = "mean over repeated tokens i of sum over earlier places p of A[i, p+1]",
+    .formula_source = "2",
+    .null_kind = HEADLIGHT_NULL_RANDOM_WEIGHTS,
+    .references = kReferences,
+    .outputs = kOutputs,
+    .sites = kSites,
+    .tasks = kTasks,
+});
+
+class Induction : public sdk::Family {
+ public:
+  using Family::Family;
+
+  void begin(const sdk::Prompt& prompt) override {
+    prefix_matching_ = sdk::HeadGrid(model());
+    const auto tokens = prompt.tokens();
+    followers_.assign(tokens.size(), {});
+    n_repeated_ = 0;
+    std::unordered_map<int32_t, std::vector<int>> places;
+    for (size_t i = 0; i < tokens.size(); ++i) {
+      auto& earlier = places[tokens[i]];
+      for (const int place : earlier)
+        if (place + 1 < static_cast<int>(i)) followers_[i].push_back(place + 1);
+      n_repeated_ += !followers_[i].empty();
+      earlier.push_back(static_cast<int>(i));
+    }
+  }
+
+  void observe(const sdk::Capture& pattern) override {
+    if (n_repeated_ == 0) return;
+    for (int h = 0; h < pattern.n_heads(); ++h) {
+      const sdk::Head head{pattern.layer(), h};
+      double attention = 0;
+      for (int query = pattern.query_begin(); query < pattern.query_end(); ++query) {
+        const auto row = pattern.row(h, query);
+        for (const int key : followers_[static_cast<size_t>(query)]) attention += row[static_cast<size_t>(key)];
+      }
+      prefix_matching_.set(head, prefix_matching_(head) + attention / n_repeated_);
+    }
+  }
+
+  void end() override { host().emit(0, prefix_matching_); }
+
+ private:
+  sdk::HeadGrid prefix_matching_{model()};
+  std::vector<std::vector<int>> followers_;  // [token]: the places after the earlier places of the same token
+  int n_repeated_ = 0;
+};
+
+}  // namespace
+
+HEADLIGHT_EXPORT_FAMILY(Induction, kManifest)

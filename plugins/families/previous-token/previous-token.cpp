@@ -1,0 +1,81 @@
+// Previous-token heads: the query looks at the token right before it.
+//   score = mean over i >= 1 of A[i, i-1]                                      (heads.md 2.4)
+// Olsson et al. 2022 (arXiv 2209.11895), Wang et al. 2022 (arXiv 2211.00593).
+#include <headlight/sdk.hpp>
+
+namespace {
+namespace sdk = headlight::sdk;
+
+constexpr headlight_output kOutputs[] = {
+    sdk::output({.name = "attention",
+                 .doc = "mean attention of a query to the token right before it",
+                 .unit = "share",
+                 .min = 0,
+                 .max = 1,
+                 .threshold = 0.5,
+                 .threshold_source = "average attention > 0.5 attends to the previous token (clarkkev/attention-analysis) [C]"}),
+    sdk::output({.name = "attention_without_first",
+                 .doc = "the same share of what is not given to the first token: high for heads that rest on it between uses",
+                 .unit = "share",
+                 .min = 0,
+                 .max = 1}),
+};
+constexpr headlight_reference kReferences[] = {
+    sdk::reference("In-context Learning and Induction Heads", "https://arxiv.org/abs/2209.11895"),
+    sdk::reference("Interpretability in the Wild", "https://arxiv.org/abs/2211.00593"),
+};
+constexpr headlight_site kSites[] = {HEADLIGHT_SITE_PATTERN};
+constexpr const char* kTasks[] = {"repeated-random", "stories"};
+
+constexpr headlight_manifest kManifest = sdk::family_manifest({
+    .id = "previous-token",
+    .version = "1.0.0",
+    .title = "Previous-token head",
+    .summary = "Looks at the token right before the current one, whatever it is.",
+    .stage = HEADLIGHT_STAGE_ICI,
+    .formula = "mean over i >= 1 of A[i, i-1]",
+    .formula_source = "2",
+    .null_kind = HEADLIGHT_NULL_RANDOM_WEIGHTS,
+    .references = kReferences,
+    .outputs = kOutputs,
+    .sites = kSites,
+    .tasks = kTasks,
+});
+
+class PreviousToken : public sdk::Family {
+ public:
+  using Family::Family;
+
+  void begin(const sdk::Prompt& prompt) override {
+    attention_ = without_first_ = sdk::HeadGrid(model());
+    n_queries_ = prompt.n_tokens() - 1;
+  }
+
+  void observe(const sdk::Capture& pattern) override {
+    for (int h = 0; h < pattern.n_heads(); ++h) {
+      const sdk::Head head{pattern.layer(), h};
+      double attention = 0, without_first = 0;
+      for (int query = std::max(1, pattern.query_begin()); query < pattern.query_end(); ++query) {
+        const auto row = pattern.row(h, query);
+        const double before = row[static_cast<size_t>(query) - 1], rest = 1.0 - row[0];
+        attention += before;
+        if (query >= 2 && rest > 1e-6) without_first += std::min(1.0, before / rest);
+      }
+      if (n_queries_ >= 1) attention_.set(head, attention_(head) + attention / n_queries_);
+      if (n_queries_ >= 2) without_first_.set(head, without_first_(head) + without_first / (n_queries_ - 1));
+    }
+  }
+
+  void end() override {
+    host().emit(0, attention_);
+    host().emit(1, without_first_);
+  }
+
+ private:
+  sdk::HeadGrid attention_{model()}, without_first_{model()};
+  int n_queries_ = 0;
+};
+
+}  // namespace
+
+HEADLIGHT_EXPORT_FAMILY(PreviousToken, kManifest)
