@@ -5,6 +5,7 @@
 #include "core/checkpoint/architectures.hpp"
 #include "core/checkpoint/bind_weights.hpp"
 #include "core/checkpoint/fingerprint.hpp"
+#include "core/checkpoint/model_folder.hpp"
 #include "core/checkpoint/tensor_store.hpp"
 
 namespace headlight {
@@ -13,16 +14,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kConfigFile = "config.json";
-
-void require_folder(const fs::path& folder) {
-  const std::string place = folder.string();
-  if (!fs::exists(folder)) throw Error(ErrorCode::not_found, place + ": there is no such folder");
-  if (folder.extension() == ".gguf")
-    throw Error(ErrorCode::unsupported, place + ": is a GGUF file, which Headlight does not read: use the folder with the "
-                                                "model's config.json and safetensors that it was made from");
-  if (!fs::is_directory(folder))
-    throw Error(ErrorCode::bad_input, place + ": is a file; give the folder with config.json and model.safetensors");
-}
 
 Blueprint read_config(const fs::path& folder) {
   const fs::path file = folder / kConfigFile;
@@ -40,12 +31,7 @@ Blueprint read_config(const fs::path& folder) {
   }
 }
 
-}  // namespace
-
-bool is_model_folder(const fs::path& folder) { return fs::is_regular_file(folder / kConfigFile); }
-
-Checkpoint open_checkpoint(const fs::path& folder) {
-  require_folder(folder);
+Checkpoint open_folder(const fs::path& folder) {
   Blueprint blueprint = read_config(folder);
   const auto store = std::make_shared<const TensorStore>(TensorStore::open(folder));
   BoundWeights bound;
@@ -65,6 +51,21 @@ Checkpoint open_checkpoint(const fs::path& folder) {
     checkpoint.notes.insert(checkpoint.notes.end(), notes.begin(), notes.end());
   checkpoint.storage = store;
   return checkpoint;
+}
+
+}  // namespace
+
+bool is_model_folder(const fs::path& folder) {
+  std::error_code unreadable;
+  return fs::is_regular_file(folder / kConfigFile, unreadable);
+}
+
+Checkpoint open_checkpoint(const fs::path& folder) {
+  try {
+    return open_folder(resolve_model_folder(folder));
+  } catch (const fs::filesystem_error& error) {
+    throw Error(ErrorCode::io, folder.string() + ": cannot be read: " + error.code().message());
+  }
 }
 
 }  // namespace headlight

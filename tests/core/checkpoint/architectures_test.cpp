@@ -1,0 +1,61 @@
+#include "core/checkpoint/architectures.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "tests/support/error_of.hpp"
+
+namespace headlight {
+namespace {
+
+using testing::HasSubstr;
+using testing_support::code_of;
+using testing_support::message_of;
+
+std::string refusal(const std::string& config) {
+  return message_of([&] { read_blueprint(Config(parse_json(config))); });
+}
+
+TEST(Architectures, StandInTheOrderOfTheirNames) {
+  EXPECT_TRUE(std::is_sorted(architectures().begin(), architectures().end(),
+                             [](const Architecture& a, const Architecture& b) { return a.model_type < b.model_type; }));
+}
+
+TEST(Architectures, ReadTheirOwnDefaultsFromAnAlmostEmptyConfig) {
+  for (const Architecture& architecture : architectures()) {
+    SCOPED_TRACE(architecture.model_type);
+    const Blueprint blueprint = read_blueprint(Config(Json::object({{"model_type", architecture.model_type}})));
+    const ModelDescription& model = blueprint.description;
+    EXPECT_EQ(model.architecture, architecture.model_type);
+    EXPECT_GT(model.d_model, 0);
+    EXPECT_GT(model.vocab_size, 0);
+    EXPECT_GT(model.attention.score_scale, 0);
+    EXPECT_EQ(model.layers.size(), static_cast<std::size_t>(model.n_layers));
+    EXPECT_EQ(model.attention.n_heads % model.attention.n_kv_heads, 0);
+    EXPECT_EQ(model.positions == PositionScheme::rotary, !model.rotaries.empty());
+  }
+}
+
+TEST(Architectures, RefuseAnUnknownOneWithTheListOfTheKnown) {
+  EXPECT_THAT(refusal(R"({"model_type": "rwkv"})"), HasSubstr("\"model_type\" is \"rwkv\", an architecture that Headlight does not read"));
+  for (const Architecture& architecture : architectures())
+    EXPECT_THAT(refusal(R"({"model_type": "rwkv"})"), HasSubstr(std::string(architecture.model_type)));
+  EXPECT_EQ(code_of([] { read_blueprint(Config(parse_json(R"({"model_type": "rwkv"})"))); }), ErrorCode::unsupported);
+}
+
+TEST(Architectures, RefuseAConfigWithoutModelType) { EXPECT_THAT(refusal("{}"), HasSubstr("\"model_type\" is missing")); }
+
+TEST(Architectures, RefuseQuantisedWeights) {
+  EXPECT_THAT(refusal(R"({"model_type": "llama", "quantization_config": {"quant_method": "gptq", "bits": 4}})"),
+              HasSubstr("the weights are quantised (quant_method \"gptq\")"));
+}
+
+TEST(Architectures, RefuseHeadsThatDoNotShareKeysEvenly) {
+  EXPECT_THAT(refusal(R"({"model_type": "llama", "num_attention_heads": 32, "num_key_value_heads": 5})"),
+              HasSubstr("it has 32 attention heads and 5 key-value heads; the first must be a multiple of the second"));
+}
+
+}  // namespace
+}  // namespace headlight

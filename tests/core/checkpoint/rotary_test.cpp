@@ -1,0 +1,144 @@
+// The numbers are those of transformers 5.23's functions in float64; rotary_reference.py prints them. Tolerance 1e-11.
+#include "core/checkpoint/rotary.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "tests/support/error_of.hpp"
+
+namespace headlight {
+namespace {
+
+using testing::DoubleNear;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing_support::code_of;
+using testing_support::message_of;
+
+constexpr RotaryDefaults kDefaults{.d_head = 8, .max_positions = 128};
+
+Rotary read(const std::string& config, const RotaryDefaults& defaults = kDefaults) {
+  return read_rotary(Config(parse_json(config)), defaults);
+}
+
+std::string refusal(const std::string& config, const RotaryDefaults& defaults = kDefaults) {
+  return message_of([&] { read(config, defaults); });
+}
+
+auto near(double a, double b, double c, double d) {
+  constexpr double kTolerance = 1e-11;
+  return ElementsAre(DoubleNear(a, kTolerance), DoubleNear(b, kTolerance), DoubleNear(c, kTolerance), DoubleNear(d, kTolerance));
+}
+
+TEST(Rotary, IsPlainWithoutFields) {
+  const Rotary rotary = read("{}");
+  EXPECT_EQ(rotary.description.n_dims, 8);
+  EXPECT_EQ(rotary.longest_prompt, 128);
+  EXPECT_EQ(rotary.description.attention_factor, 1);
+  EXPECT_THAT(rotary.description.inverse_frequencies, near(1, 0.1, 0.01, 0.001));
+}
+
+TEST(Rotary, TakesThetaFromWhereEitherVersionPutsIt) {
+  const auto old_style = read(R"({"rope_theta": 160000, "rope_scaling": null})");
+  const auto new_style = read(R"({"rope_parameters": {"rope_theta": 160000.0, "rope_type": "default"}})");
+  EXPECT_THAT(old_style.description.inverse_frequencies, near(1, 0.05, 0.0025, 0.000125));
+  EXPECT_EQ(old_style.description.inverse_frequencies, new_style.description.inverse_frequencies);
+}
+
+TEST(Rotary, ScalesLinearly) {
+  EXPECT_THAT(read(R"({"rope_scaling": {"type": "linear", "factor": 4.0}})").description.inverse_frequencies,
+              near(0.25, 0.025, 0.0025, 0.00025));
+}
+
+TEST(Rotary, ScalesAsLlama3) {
+  const std::string fields = R"("factor": 8.0, "low_freq_factor": 1.0, "high_freq_factor": 4.0, "original_max_position_embeddings": 64)";
+  const Rotary old_style = read(R"({"rope_theta": 10000, "rope_scaling": {"rope_type": "llama3", )" + fields + "}}");
+  const Rotary new_style = read(R"({"rope_parameters": {"rope_theta": 10000, "rope_type": "llama3", )" + fields + "}}");
+  EXPECT_THAT(old_style.description.inverse_frequencies, near(1, 0.0130422560438, 0.00125, 0.000125));
+  EXPECT_EQ(old_style.description.inverse_frequencies, new_style.description.inverse_frequencies);
+}
+
+TEST(Rotary, ScalesAsYarn) {
+  const Rotary plain = read(R"({"rope_parameters": {"rope_type": "yarn", "factor": 4.0, "original_max_position_embeddings": 32}})");
+  EXPECT_THAT(plain.description.inverse_frequencies, near(1, 0.025, 0.0025, 0.00025));
+  EXPECT_DOUBLE_EQ(plain.description.attention_factor, 1.138629436111989);
+
+  const Rotary untruncated = read(R"({"rope_parameters": {"rope_type": "yarn", "factor": 4.0, "beta_fast": 16, "beta_slow": 2,
+                                      "truncate": false, "original_max_position_embeddings": 512}})");
+  EXPECT_THAT(untruncated.description.inverse_frequencies, near(1, 0.075664394391, 0.0025, 0.00025));
+
+  const Rotary with_mscale = read(R"({"rope_parameters": {"rope_type": "yarn", "factor": 40.0, "mscale": 1.0, "mscale_all_dim": 0.5,
+                                      "original_max_position_embeddings": 32}})");
+  EXPECT_THAT(with_mscale.description.inverse_frequencies, near(1, 0.0025, 0.00025, 0.000025));
+  EXPECT_DOUBLE_EQ(with_mscale.description.attention_factor, 1.1557219901962608);
+
+  const Rotary given = read(R"({"rope_parameters": {"rope_type": "yarn", "factor": null, "attention_factor": 1.25,
+                                "original_max_position_embeddings": 32}})");
+  EXPECT_THAT(given.description.inverse_frequencies, near(1, 0.025, 0.0025, 0.00025));
+  EXPECT_EQ(given.description.attention_factor, 1.25);
+}
+
+TEST(Rotary, TakesLongropesShortFactorsAndEndsWhereTheyDo) {
+  const Rotary rotary = read(R"({"rope_scaling": {"type": "longrope", "short_factor": [1, 1.5, 2, 3], "long_factor": [9, 9, 9, 9]},
+                                 "original_max_position_embeddings": 32})");
+  EXPECT_THAT(rotary.description.inverse_frequencies, near(1, 0.0666666666667, 0.005, 0.000333333333333));
+  EXPECT_DOUBLE_EQ(rotary.description.attention_factor, 1.1832159566199232);
+  EXPECT_EQ(rotary.longest_prompt, 32);
+  ASSERT_EQ(rotary.notes.size(), 1u);
+  EXPECT_THAT(rotary.notes[0], HasSubstr("limited to the 32 tokens of the original context"));
+}
+
+TEST(Rotary, IsPlainForDynamicScalingWithinTheContext) {
+  const Rotary rotary = read(R"({"rope_scaling": {"type": "dynamic", "factor": 2.0}})");
+  EXPECT_THAT(rotary.description.inverse_frequencies, near(1, 0.1, 0.01, 0.001));
+  EXPECT_EQ(rotary.longest_prompt, 128);
+  EXPECT_THAT(rotary.notes.at(0), HasSubstr("limited to the 128 tokens"));
+}
+
+TEST(Rotary, RotatesAPartWhereTheArchitectureHasThat) {
+  const RotaryDefaults half{.d_head = 8, .max_positions = 128, .partial_factor = 0.5, .partial_is_supported = true};
+  EXPECT_EQ(read("{}", half).description.n_dims, 4);
+  EXPECT_EQ(read(R"({"partial_rotary_factor": 0.25})", half).description.n_dims, 2);
+  EXPECT_EQ(read(R"({"rope_parameters": {"partial_rotary_factor": 1.0}})", half).description.n_dims, 8);
+}
+
+// int(12 * 0.25) = 3 dimensions give the exponents 0 and 2/3, and transformers rotates 4 dimensions by them.
+TEST(Rotary, RoundsAnOddPartUpAsTransformersDoes) {
+  const Rotary rotary = read("{}", {.d_head = 12, .max_positions = 128, .partial_factor = 0.25, .partial_is_supported = true});
+  EXPECT_EQ(rotary.description.n_dims, 4);
+  EXPECT_THAT(rotary.description.inverse_frequencies, ElementsAre(1, DoubleNear(std::pow(10000, -2.0 / 3), 1e-12)));
+}
+
+TEST(Rotary, RefusesAnUnknownScalingByName) {
+  const std::string config = R"({"rope_scaling": {"type": "su", "factor": 2.0}})";
+  EXPECT_EQ(refusal(config), "\"rope_scaling\": \"type\" is \"su\", a scaling that Headlight does not compute; it computes default, "
+                             "linear, dynamic, yarn, longrope and llama3");
+  EXPECT_EQ(code_of([&] { read(config); }), ErrorCode::unsupported);
+}
+
+TEST(Rotary, NamesTheFieldThatAScalingLacks) {
+  EXPECT_EQ(refusal(R"({"rope_scaling": {"type": "linear"}})"), "\"rope_scaling\": the field \"factor\" is missing");
+  EXPECT_THAT(refusal(R"({"rope_parameters": {"rope_type": "llama3", "factor": 8}})"), HasSubstr("\"low_freq_factor\" is missing"));
+  EXPECT_THAT(refusal(R"({"rope_parameters": {"rope_type": "longrope"}})"), HasSubstr("\"short_factor\" is missing"));
+}
+
+TEST(Rotary, RefusesNumbersThatMakeNoRotation) {
+  EXPECT_THAT(refusal(R"({"rope_theta": 0})"), HasSubstr("\"rope_theta\" is 0; it must be above 1"));
+  EXPECT_THAT(refusal(R"({"rope_scaling": {"type": "linear", "factor": -2}})"), HasSubstr("\"factor\" is -2, which is not above 0"));
+  EXPECT_THAT(refusal(R"({"rope_scaling": {"type": "longrope", "short_factor": [1, 2]}})"),
+              HasSubstr("\"short_factor\" has 2 numbers and the rotation 4 frequencies"));
+  EXPECT_THAT(refusal(R"({"rope_scaling": [1]})"), HasSubstr("\"rope_scaling\" is [1], which is not an object"));
+}
+
+TEST(Rotary, RefusesAPartWhereTheArchitectureRotatesAll) {
+  EXPECT_THAT(refusal(R"({"partial_rotary_factor": 0.5})"), HasSubstr("\"partial_rotary_factor\" is 0.5; this architecture has only 1"));
+}
+
+TEST(Rotary, RefusesAHeadWithNothingToRotate) {
+  EXPECT_THAT(refusal("{}", {.d_head = 3, .max_positions = 128}), HasSubstr("it would rotate 4 of the 3 dimensions of a head"));
+}
+
+}  // namespace
+}  // namespace headlight
