@@ -34,9 +34,14 @@ class Readout(enum.Enum):
 
 @dataclass(frozen=True)
 class Task:
-    """A kind of document. `weight` is its share of the mixture: weight documents of every sum-of-weights."""
+    """A kind of document. `weight` is its share of the mixture: so many documents in every sum of all weights.
+
+    `chance` is the accuracy of guessing among the answers that the prompt leaves open (A to D, Yes or No, the names in
+    it); None where the prompt offers no such choice.
+    """
 
     name: str
     weight: int
     write: Callable[[random.Random], Example]
+    chance: float | None = None
     readout: Readout = Readout.BEST_TOKEN
