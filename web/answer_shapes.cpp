@@ -1,0 +1,201 @@
+// The whole answers of the API: what stands under "data" in each .json twin.
+#include "web/shapes.hpp"
+
+namespace headlight {
+namespace {
+
+constexpr Field kVerdict[] = {{"word", "string", "as in every verdict"}, {"meaning", "string", "one sentence"}};
+constexpr Field kOverview[] = {
+    {"n_heads", "integer", "query heads of all models, count"},
+    {"n_runs_done", "integer", "count"},
+    {"n_runs_open", "integer", "runs that are not done, count"},
+    {"models", "Model[]", "by name"},
+    {"families", "Plugin[]", "the newest version of each family, by id"},
+    {"tallies", "Tally[]", "by model, family"},
+    {"latest_runs", "Run[]", "newest first, 8 at most"},
+    {"verdicts", "Verdict[]", "what the words mean"},
+};
+constexpr Field kModels[] = {{"models", "Model[]", "by name"}, {"tallies", "Tally[]", "by model, family"}};
+constexpr Field kModelAnswer[] = {
+    {"model", "Model", ""},
+    {"families", "Plugin[]", "the newest version of each family that was looked for in it"},
+    {"detectors", "Detector[]", "by family, task, method"},
+    {"tasks", "TaskResult[]", "by task; the newest run that says so"},
+    {"tallies", "Tally[]", "by family"},
+    {"confirmed", "HeadRow[]", "the statistic of each confirmed head, largest first"},
+};
+constexpr Field kGridHead[] = {
+    {"head", "string", "\"L5H1\""},
+    {"layer", "integer", "from 0"},
+    {"index", "integer", "query head in the layer, from 0"},
+    {"score", "number?", "mean over the reported prompts, the output's unit; null: not measured"},
+    {"ci_low", "number?", "95 % bootstrap interval over the reported prompts"},
+    {"ci_high", "number?", "its other end"},
+    {"null_mean", "number?", "mean under the null"},
+    {"q", "number?", "false-discovery rate over all heads of the run, 0 to 1"},
+    {"selection_score", "number?", "mean over the selecting prompts"},
+    {"present", "boolean", "selected on one half of the prompts and confirmed on the other"},
+    {"verdict", "string", "of the head for (model, family, task)"},
+};
+constexpr Field kDetectorAnswer[] = {
+    {"model", "Model", ""},
+    {"detector", "Detector", ""},
+    {"run", "Run", ""},
+    {"output", "Output", "the one that is shown"},
+    {"outputs", "Output[]", "all that the run has"},
+    {"heads", "GridHead[]", "by layer, head"},
+};
+constexpr Field kHeadOutput[] = {
+    {"output", "Output", ""},
+    {"n", "integer", "prompts reported, count"},
+    {"score", "number?", "mean over the reported prompts, the output's unit; null: not measured"},
+    {"ci_low", "number?", "95 % bootstrap interval over the reported prompts"},
+    {"ci_high", "number?", "its other end"},
+    {"null_mean", "number?", "mean under the null"},
+    {"p", "number?", "probability under the null, 0 to 1"},
+    {"q", "number?", "false-discovery rate over all heads of the run, 0 to 1"},
+    {"selection_score", "number?", "mean over the selecting prompts"},
+    {"present", "boolean", "selected on one half of the prompts and confirmed on the other"},
+    {"values", "number?[]", "of every prompt, the output's unit; null where not measured"},
+    {"null_values", "number?[]", "of every prompt, mean over the replicates of the null; empty without one"},
+};
+constexpr Field kEvidence[] = {
+    {"family", "string", "what is looked for"},
+    {"method", "string", "how"},
+    {"task", "string", "on what"},
+    {"measures_family", "boolean", "true: attentional evidence, the family's statistic; false: causal evidence, an effect"},
+    {"verdict", "string", "of the head for (family, task)"},
+    {"run", "Run", ""},
+    {"outputs", "HeadOutput[]", "the first is the score"},
+};
+constexpr Field kHeadAnswer[] = {
+    {"model", "Model", ""},
+    {"head", "string", "\"L5H1\""},
+    {"layer", "integer", "from 0"},
+    {"index", "integer", "query head in the layer, from 0"},
+    {"kv_head", "string", "\"L5KV0\": whose keys and values it reads"},
+    {"kv_group", "string[]", "all heads that read the same keys and values"},
+    {"families", "Plugin[]", "the newest version of each family in the evidence"},
+    {"evidence", "Evidence[]", "by family, task; the family's statistic before the effects"},
+};
+constexpr Field kPromptsAnswer[] = {
+    {"model", "string", "name"},
+    {"task", "Task", ""},
+    {"sample", "Sample?", "the one that is shown; null when the model was never scanned on this task"},
+    {"samples", "Sample[]", "all of this model and task, newest first"},
+    {"prompts", "Prompt[]", "by index"},
+};
+constexpr Field kFacet[] = {{"value", "string", ""}, {"n", "integer", "rows that choosing it would leave, count"}};
+constexpr Field kFacets[] = {
+    {"models", "Facet[]", ""}, {"families", "Facet[]", ""}, {"methods", "Facet[]", ""}, {"tasks", "Facet[]", ""}, {"verdicts", "Facet[]", ""},
+};
+constexpr Field kCatalogueAnswer[] = {{"rows", "HeadRow[]", "in the order asked for"}, {"facets", "Facets", "largest first"}};
+constexpr Field kComparisonSide[] = {
+    {"score", "number?", "the output's unit; null: not measured"},
+    {"ci_low", "number?", "95 % bootstrap interval"},
+    {"ci_high", "number?", "its other end"},
+    {"verdict", "string", "of the head"},
+    {"run", "string", "hash of the run"},
+};
+constexpr Field kComparisonRow[] = {
+    {"head", "string", "\"L5H1\""},
+    {"family", "string", "what is looked for"},
+    {"method", "string", "how"},
+    {"task", "string", "on what"},
+    {"a", "ComparisonSide?", "null where the first model has no such head or number"},
+    {"b", "ComparisonSide?", "null where the second model has no such head or number"},
+    {"difference", "number?", "b - a, the output's unit"},
+};
+constexpr Field kCompareAnswer[] = {
+    {"models", "string[]", "names to choose from"},
+    {"a", "Model?", "null when none was named"},
+    {"b", "Model?", "null when none was named"},
+    {"detectors", "Detector[]", "those that both models have, as the first has them"},
+    {"rows", "ComparisonRow[]", "in the order asked for; empty until both models are named"},
+};
+constexpr Field kPlugins[] = {{"plugins", "Plugin[]", "by id, newest first"}, {"tallies", "Tally[]", "by model, family; of families only"}};
+constexpr Field kPluginAnswer[] = {
+    {"plugin", "Plugin", "the newest version"},
+    {"versions", "Plugin[]", "all that scans have used, newest first"},
+    {"detectors", "Detector[]", "by model, family, task, method"},
+    {"tallies", "Tally[]", "by model; of a family only"},
+    {"heads", "HeadRow[]", "of a family: the statistic of its confirmed, then its other found heads, largest first, 200 at most"},
+};
+constexpr Field kRuns[] = {{"runs", "Run[]", "newest first"}};
+constexpr Field kOutcome[] = {
+    {"prompt", "integer", "place among the run's prompts, from 0"},
+    {"metric", "number?", "the run's metric_unit"},
+    {"accuracy", "number?", "share of the prompt's answers that are right, 0 to 1"},
+};
+constexpr Field kRunAnswer[] = {
+    {"run", "Run", ""},
+    {"detectors", "Detector[]", "which it answers for"},
+    {"outputs", "Output[]", ""},
+    {"outcomes", "Outcome[]", "of every unedited prompt"},
+    {"n_cells", "integer", "numbers committed so far, count; 0 when done"},
+};
+constexpr Field kTasks[] = {{"tasks", "Task[]", "by id, newest first"}, {"results", "TaskResult[]", "by task, model"}};
+constexpr Field kTaskAnswer[] = {
+    {"task", "Task", ""},
+    {"definition", "json", "the whole task"},
+    {"results", "TaskResult[]", "by model"},
+    {"model", "string?", "whose prompts are shown; null when no model has any"},
+    {"sample", "Sample?", "which prompts are shown"},
+    {"prompts", "Prompt[]", "by index"},
+};
+constexpr Field kRouteAnswer[] = {
+    {"pattern", "string", "of the URL; {names} are parameters"},
+    {"formats", "string[]", "page, json, csv or the media type"},
+    {"summary", "string", "one sentence"},
+    {"answer", "string?", "shape of \"data\" in the .json twin"},
+};
+constexpr Field kRoutes[] = {{"routes", "Route[]", "in the order of the documentation"}};
+constexpr Field kSqlAnswer[] = {
+    {"sql", "string", "as given; empty without a statement"},
+    {"columns", "string[]", "names"},
+    {"rows", "json", "a list of lists in the order of the columns"},
+    {"truncated", "boolean", "there are more rows than are shown"},
+};
+
+constexpr Field kPaging[] = {
+    {"limit", "integer", "rows on a page, count"}, {"offset", "integer", "rows before this page, count"}, {"total", "integer", "rows, count"}};
+constexpr Field kFailureDetail[] = {{"code", "string", "one word for programs"}, {"message", "string", "what is wrong and what to do"}};
+constexpr Field kFailure[] = {{"error", "FailureDetail", ""}};
+
+constexpr Shape kShapes[] = {
+    {"Verdict", "What a word for the evidence means.", kVerdict},
+    {"Overview", "What is in the catalogue.", kOverview},
+    {"Models", "All models.", kModels},
+    {"ModelAnswer", "All that is known of a model, apart from the heads' numbers.", kModelAnswer},
+    {"GridHead", "A head in the grid of a detector.", kGridHead},
+    {"DetectorAnswer", "The numbers of all heads of one detector.", kDetectorAnswer},
+    {"HeadOutput", "What a run says of one head.", kHeadOutput},
+    {"Evidence", "What one detector says of one head.", kEvidence},
+    {"HeadAnswer", "All that is known of one head.", kHeadAnswer},
+    {"PromptsAnswer", "Prompts of a task as a model reads them.", kPromptsAnswer},
+    {"Facet", "A value that a list may be narrowed to.", kFacet},
+    {"Facets", "Values that a list of heads may be narrowed to; the other conditions stay.", kFacets},
+    {"CatalogueAnswer", "Heads of all models.", kCatalogueAnswer},
+    {"ComparisonSide", "A head in one of two models.", kComparisonSide},
+    {"ComparisonRow", "The same head and detector in two models.", kComparisonRow},
+    {"CompareAnswer", "Two models, detector by detector.", kCompareAnswer},
+    {"Plugins", "Families or methods that scans have used.", kPlugins},
+    {"PluginAnswer", "One family or method.", kPluginAnswer},
+    {"Runs", "Runs of all models.", kRuns},
+    {"Outcome", "The task's metric on one unedited prompt.", kOutcome},
+    {"RunAnswer", "One run.", kRunAnswer},
+    {"Tasks", "Tasks that scans have used.", kTasks},
+    {"TaskAnswer", "One task and its prompts.", kTaskAnswer},
+    {"Route", "One of the URLs.", kRouteAnswer},
+    {"Routes", "All URLs.", kRoutes},
+    {"SqlAnswer", "What a statement found.", kSqlAnswer},
+    {"Paging", "Which part of a list this is.", kPaging},
+    {"FailureDetail", "What went wrong.", kFailureDetail},
+    {"Failure", "Every answer that is an error.", kFailure},
+};
+
+}  // namespace
+
+std::span<const Shape> answer_shapes() { return kShapes; }
+
+}  // namespace headlight

@@ -1,0 +1,111 @@
+#include "web/routes/evidence_table.hpp"
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include "web/components.hpp"
+#include "web/urls.hpp"
+#include "web/words.hpp"
+
+namespace headlight {
+namespace {
+
+constexpr int kColumnsOfSide = 6;
+
+// What is known for one (family, task).
+struct Group {
+  std::string family, task, verdict;
+  std::vector<const Json*> statistics, effects;
+};
+
+int rank_of(const std::string& verdict) {
+  constexpr std::array<std::string_view, 5> kOrder{"confirmed", "correlational", "causal", "absent", "not measurable"};
+  return static_cast<int>(std::find(kOrder.begin(), kOrder.end(), verdict) - kOrder.begin());
+}
+
+// Best verdict first, otherwise as they come.
+std::vector<Group> groups_of(const Json& evidence) {
+  std::vector<Group> groups;
+  for (const Json& detector : evidence.as_array()) {
+    const std::string family = detector.at("family").as_string(), task = detector.at("task").as_string();
+    if (groups.empty() || groups.back().family != family || groups.back().task != task)
+      groups.push_back({.family = family, .task = task, .verdict = detector.at("verdict").as_string(), .statistics = {}, .effects = {}});
+    (detector.at("measures_family").as_bool() ? groups.back().statistics : groups.back().effects).push_back(&detector);
+  }
+  std::stable_sort(groups.begin(), groups.end(), [](const Group& a, const Group& b) { return rank_of(a.verdict) < rank_of(b.verdict); });
+  return groups;
+}
+
+Markup cell(const Content& content, bool first) { return tag("td", {{"class", first ? "number side" : "number"}}, content); }
+
+// Method, score with interval, null, q, n, threshold; or one cell that says that there is none.
+Markup side_cells(const Json* detector, const std::string& model, bool is_only_row, const char* none) {
+  if (detector == nullptr || detector->at("outputs").size() == 0) {
+    const char* text = detector != nullptr ? "no numbers" : is_only_row ? none : "";
+    return tag("td", {{"class", "side unmeasured"}, {"colspan", std::to_string(kColumnsOfSide)}}, text);
+  }
+  const Json& output = detector->at("outputs")[0];
+  const std::string method = detector->at("method").as_string();
+  const std::string url = detector_url(model, detector->at("family").as_string(), method, detector->at("task").as_string());
+  Markup score = tag("b", {{"class", output.at("present").as_bool() ? "present" : ""}}, number_words(output.at("score")));
+  if (output.at("present").as_bool()) score += tag("span", {{"class", "present-mark"}, {"title", "beyond its threshold and its null on the held-out half"}}, " ✓");
+  score += tag("span", {{"class", "quiet below"}}, interval_words(output.at("ci_low"), output.at("ci_high")));
+  return tag("td", {{"class", "side"}}, link_to(url, method) + tag("span", {{"class", "quiet below"}}, output.at("output").at("unit").as_string())) + cell(score, false) +
+         cell(number_words(output.at("null_mean")), false) + cell(probability_words(output.at("q")), false) + cell(count_words(output.at("n").as_integer()), false) +
+         cell(tag("span", {{"title", output.at("output").at("threshold_source").is_null() ? "" : output.at("output").at("threshold_source").as_string()}},
+                  number_words(output.at("output").at("threshold"))),
+              false);
+}
+
+Markup rows_of(const Group& group, const std::string& model, const Json& families) {
+  const size_t n = std::max({size_t{1}, group.statistics.size(), group.effects.size()});
+  Markup rows;
+  for (size_t i = 0; i < n; ++i) {
+    Markup row;
+    if (i == 0) {
+      const std::string span = std::to_string(n);
+      row += tag("th", {{"scope", "rowgroup"}, {"rowspan", span}},
+                 {link_to(family_url(group.family), title_of(families, group.family)), tag("span", {{"class", "quiet below"}}, {"on ", task_link(group.task)})});
+      row += tag("td", {{"rowspan", span}}, verdict_chip(group.verdict));
+    }
+    row += side_cells(i < group.statistics.size() ? group.statistics[i] : nullptr, model, i == 0 && group.statistics.empty(), "no statistic was taken");
+    row += side_cells(i < group.effects.size() ? group.effects[i] : nullptr, model, i == 0 && group.effects.empty(), "no effect was measured");
+    rows += tag("tr", {}, row);
+  }
+  return tag("tbody", {}, rows);
+}
+
+Markup header() {
+  const auto column = [](const char* text, const char* hint, bool first) {
+    return tag("th", {{"scope", "col"}, {"class", first ? "side" : "number"}, {"title", hint, *hint != '\0'}}, text);
+  };
+  const auto side = [&](const char* number) {
+    return column("Method", "", true) + column(number, "mean over the reported prompts, with its 95 % interval", false) + column("Null", "mean under the null", false) +
+           column("q", "false-discovery rate over all heads of the run", false) + column("n", "prompts reported", false) + column("Threshold", "from here on a head counts", false);
+  };
+  const std::string span = std::to_string(kColumnsOfSide);
+  return tag("thead", {},
+             {tag("tr", {}, {tag("td", {{"colspan", "2"}}), tag("th", {{"scope", "colgroup"}, {"colspan", span}, {"class", "side"}}, "Attentional: where it looks"),
+                             tag("th", {{"scope", "colgroup"}, {"colspan", span}, {"class", "side"}}, "Causal: what editing it changes")}),
+              tag("tr", {}, {column("Family", "", false), column("Verdict", "", false), side("Score"), side("Effect")})});
+}
+
+}  // namespace
+
+Markup evidence_table(const Json& head_answer) {
+  const std::string model = head_answer.at("model").at("name").as_string();
+  Markup bodies, reasons;
+  for (const Group& group : groups_of(head_answer.at("evidence"))) {
+    bodies += rows_of(group, model, head_answer.at("families"));
+    for (const auto* side : {&group.statistics, &group.effects})
+      for (const Json* detector : *side)
+        if (const Json& why = detector->at("run").at("why_not"); !why.is_null() && reasons.html.find(escaped(why.as_string()).html) == std::string::npos)
+          reasons += tag("p", {{"class", "note"}}, {tag("b", {}, group.task + ": "), why.as_string()});
+  }
+  return tag("div", {{"class", "scroll"}, {"tabindex", "0"}, {"role", "region"}, {"aria-label", "Evidence"}},
+             tag("table", {{"class", "evidence"}}, {tag("caption", {{"class", "unseen"}}, "Attentional and causal evidence, by family and task"), header(), bodies})) +
+         reasons;
+}
+
+}  // namespace headlight
