@@ -1,0 +1,130 @@
+#include "core/tokenizer/bpe_model.hpp"
+
+#include "core/base/error.hpp"
+#include "core/tokenizer/byte_level.hpp"
+#include "core/tokenizer/utf8.hpp"
+#include "core/tokenizer/word_cache.hpp"
+
+namespace headlight::tokenization {
+
+struct BpeModel::Scratch : ModelScratch {
+  WordCache cache;
+  MergeScratch merge;
+  std::vector<Symbol> symbols;
+};
+
+namespace {
+
+std::string fallback_token(unsigned byte) {
+  constexpr std::string_view kDigits = "0123456789ABCDEF";
+  return {'<', '0', 'x', kDigits[byte >> 4], kDigits[byte & 15], '>'};
+}
+
+}  // namespace
+
+BpeModel::BpeModel(Vocabulary tokens, MergeTable merges, BpeOptions options)
+    : Model(std::move(tokens)), merges_(std::move(merges)), options_(std::move(options)), unk_id_(vocabulary().id_of(options_.unk_token)) {
+  for (unsigned byte = 0; byte < 256; ++byte) fallback_ids_[byte] = vocabulary().id_of(fallback_token(byte)).value_or(-1);
+  byte_ids_.fill(-1);
+}
+
+std::unique_ptr<ModelScratch> BpeModel::new_scratch() const { return std::make_unique<Scratch>(); }
+
+bool BpeModel::use_raw_bytes() {
+  if (!options_.continuing_subword_prefix.empty() || !options_.end_of_word_suffix.empty()) return false;
+  std::array<TokenId, 256> ids;
+  for (unsigned byte = 0; byte < 256; ++byte) {
+    const auto id = vocabulary().id_of(byte_level_spelling(static_cast<unsigned char>(byte)));
+    if (!id) return false;
+    ids[byte] = *id;
+  }
+  byte_ids_ = ids;
+  raw_bytes_ = true;
+  if (!options_.ignore_merges) return true;
+  for (TokenId id = 0; id < vocabulary().size(); ++id) {
+    if (vocabulary().id_of(vocabulary().token(id)) != id) continue;
+    if (auto bytes = bytes_of_token(vocabulary().token(id))) raw_vocabulary_.emplace(*std::move(bytes), id);
+  }
+  return true;
+}
+
+std::optional<TokenId> BpeModel::whole_piece(std::string_view piece) const {
+  if (!raw_bytes_) return vocabulary().id_of(piece);
+  const auto found = raw_vocabulary_.find(std::string(piece));
+  if (found == raw_vocabulary_.end()) return std::nullopt;
+  return found->second;
+}
+
+void BpeModel::tokenize(std::string_view piece, ModelScratch* scratch, std::vector<ModelToken>& tokens) const {
+  auto& memory = static_cast<Scratch&>(*scratch);
+  const bool is_cacheable = piece.size() <= WordCache::kLongestWord;
+  if (size_t n_known = 0; is_cacheable) {
+    if (const ModelToken* known = memory.cache.find(piece, n_known)) {
+      tokens.insert(tokens.end(), known, known + n_known);
+      return;
+    }
+  }
+  const size_t n_before = tokens.size();
+  if (const auto id = options_.ignore_merges ? whole_piece(piece) : std::nullopt) {
+    tokens.push_back({.id = *id, .begin = 0, .end = static_cast<std::uint32_t>(piece.size())});
+  } else {
+    memory.symbols.clear();
+    raw_bytes_ ? split_bytes(piece, memory.symbols) : split_characters(piece, memory.symbols);
+    merge_symbols(merges_, memory.symbols, memory.merge);
+    std::uint32_t begin = 0;
+    for (const Symbol& symbol : memory.symbols) {
+      tokens.push_back({.id = symbol.id, .begin = begin, .end = begin + symbol.length});
+      begin += symbol.length;
+    }
+  }
+  if (is_cacheable) memory.cache.put(piece, std::span(tokens).subspan(n_before));
+}
+
+void BpeModel::split_bytes(std::string_view piece, std::vector<Symbol>& symbols) const {
+  for (const char byte : piece) symbols.push_back({byte_ids_[static_cast<unsigned char>(byte)], 1});
+}
+
+void BpeModel::split_characters(std::string_view piece, std::vector<Symbol>& symbols) const {
+  Symbol unknown;  // a length of 0: none is waiting
+  const auto flush = [&] {
+    if (unknown.length > 0) symbols.push_back(std::exchange(unknown, Symbol{}));
+  };
+  std::string with_affixes;
+  for (size_t i = 0; i < piece.size();) {
+    const size_t begin = i;
+    i += code_point_length(piece[i]);
+    std::string_view character = piece.substr(begin, i - begin);
+    const auto length = static_cast<std::uint32_t>(character.size());
+    const bool has_prefix = begin > 0 && !options_.continuing_subword_prefix.empty();
+    const bool has_suffix = i == piece.size() && !options_.end_of_word_suffix.empty();
+    if (has_prefix || has_suffix) {
+      with_affixes = (has_prefix ? options_.continuing_subword_prefix : "") + std::string(character) + (has_suffix ? options_.end_of_word_suffix : "");
+      character = with_affixes;
+    }
+    if (const auto id = vocabulary().id_of(character)) {
+      flush();
+      symbols.push_back({*id, length});
+    } else if (!options_.byte_fallback || !fall_back_to_bytes(character, symbols)) {
+      if (options_.unk_token.empty()) continue;
+      if (!options_.fuse_unk) flush();
+      unknown = {unknown_id(character), unknown.length + length};
+    }
+  }
+  flush();
+}
+
+bool BpeModel::fall_back_to_bytes(std::string_view character, std::vector<Symbol>& symbols) const {
+  for (const char byte : character) {
+    if (fallback_ids_[static_cast<unsigned char>(byte)] < 0) return false;
+  }
+  for (const char byte : character) symbols.push_back({fallback_ids_[static_cast<unsigned char>(byte)], 1});
+  return true;
+}
+
+TokenId BpeModel::unknown_id(std::string_view character) const {
+  if (unk_id_) return *unk_id_;
+  throw Error(ErrorCode::bad_input, "the character \"" + std::string(character) + "\" has no token, and the tokenizer's \"unk_token\" \"" +
+                                        options_.unk_token + "\" is not in the vocabulary");
+}
+
+}  // namespace headlight::tokenization

@@ -1,0 +1,110 @@
+#include "core/tokenizer/unicode.hpp"
+
+#include <unicode/uchar.h>
+
+#include <algorithm>
+
+#include "core/tokenizer/utf8.hpp"
+
+namespace headlight::tokenization {
+namespace {
+
+struct Range {
+  char32_t first, last, stand_in;
+};
+
+constexpr Range kNewCodePoints[] = {
+#include "core/tokenizer/unicode_new_code_points.inc"
+};
+
+// A code point of Unicode 14 with the same category; the code point itself when it is that old.
+char32_t known_code_point(char32_t code) {
+  const Range* range = std::lower_bound(std::begin(kNewCodePoints), std::end(kNewCodePoints), code,
+                                        [](const Range& r, char32_t c) { return r.last < c; });
+  return range != std::end(kNewCodePoints) && range->first <= code ? range->stand_in : code;
+}
+
+std::uint32_t category_mask(char32_t code) { return U_GET_GC_MASK(static_cast<UChar32>(known_code_point(code))); }
+
+int age_of(char32_t code) {
+  UVersionInfo version;
+  u_charAge(static_cast<UChar32>(code), version);
+  return version[0];
+}
+
+// Upper-case letters of Unicode 15 to 17, which ICU 72 does not know, and their lower case.
+struct CasePair {
+  char32_t first, last, lower;  // a run of pairs with one distance
+};
+constexpr CasePair kNewCases[] = {
+    {0x1c89, 0x1c89, 0x1c8a}, {0xa7cb, 0xa7cb, 0x264},  {0xa7cc, 0xa7cc, 0xa7cd}, {0xa7ce, 0xa7ce, 0xa7cf},   {0xa7d2, 0xa7d2, 0xa7d3},
+    {0xa7d4, 0xa7d4, 0xa7d5}, {0xa7da, 0xa7da, 0xa7db}, {0xa7dc, 0xa7dc, 0x19b},  {0x10d50, 0x10d65, 0x10d70}, {0x16ea0, 0x16eb8, 0x16ebb},
+};
+
+char32_t to_lower(char32_t code) {
+  if (code < 0x80) return code >= 'A' && code <= 'Z' ? code + 32 : code;
+  for (const CasePair& pair : kNewCases) {
+    if (code >= pair.first && code <= pair.last) return pair.lower + (code - pair.first);
+  }
+  return static_cast<char32_t>(u_tolower(static_cast<UChar32>(code)));
+}
+
+}  // namespace
+
+bool is_white_space(char32_t code) {
+  if (code < 0x80) return code == ' ' || (code >= '\t' && code <= '\r');
+  return u_hasBinaryProperty(static_cast<UChar32>(code), UCHAR_WHITE_SPACE);
+}
+
+bool is_numeric(char32_t code) {
+  if (code < 0x80) return code >= '0' && code <= '9';
+  const bool is_of_unicode_17 = (code >= 0x11de0 && code <= 0x11de9) || (code >= 0x16ff4 && code <= 0x16ff6);
+  return (category_mask(code) & U_GC_N_MASK) != 0 || is_of_unicode_17;
+}
+
+bool is_punctuation(char32_t code) {
+  if (code < 0x80) return code > ' ' && code < 0x7f && !u_isalnum(static_cast<UChar32>(code));
+  if (code == 0x166d || code == 0x111c9) return true;  // were punctuation in Unicode 8, which the reference has
+  return (U_GET_GC_MASK(static_cast<UChar32>(code)) & U_GC_P_MASK) != 0 && age_of(code) <= 8;
+}
+
+bool is_word(char32_t code) {
+  const auto known = static_cast<UChar32>(known_code_point(code));
+  return u_hasBinaryProperty(known, UCHAR_ALPHABETIC) || u_hasBinaryProperty(known, UCHAR_JOIN_CONTROL) ||
+         (U_GET_GC_MASK(known) & (U_GC_M_MASK | U_GC_ND_MASK | U_GC_PC_MASK)) != 0;
+}
+
+bool is_combining_mark(char32_t code) {
+  if (code == 0x1cf2 || code == 0x1cf3) return true;  // the reference has the marks of Unicode 9
+  if (code == 0x111c9) return false;
+  return (U_GET_GC_MASK(static_cast<UChar32>(code)) & U_GC_M_MASK) != 0 && age_of(code) <= 9;
+}
+
+std::string lower_case(char32_t code) {
+  std::string text;
+  append_utf8(text, code == 0x130 ? U'i' : to_lower(code));
+  if (code == 0x130) append_utf8(text, 0x307);
+  return text;
+}
+
+bool exchange_new_code_points(std::string_view text, std::string& exchanged) {
+  constexpr unsigned char kFirstLead = 0xe0;  // of the first new code point, U+0897
+  const auto is_candidate = [](char byte) { return static_cast<unsigned char>(byte) >= kFirstLead; };
+  if (std::none_of(text.begin(), text.end(), is_candidate)) return false;
+  exchanged.clear();
+  size_t copied = 0;
+  for (size_t i = 0; i < text.size();) {
+    const size_t begin = i;
+    const char32_t code = next_code_point(text, i);
+    const char32_t known = known_code_point(code);
+    if (known == code) continue;
+    exchanged.append(text, copied, begin - copied);
+    append_utf8(exchanged, known);
+    copied = i;
+  }
+  if (copied == 0) return false;
+  exchanged.append(text, copied);
+  return true;
+}
+
+}  // namespace headlight::tokenization
