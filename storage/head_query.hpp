@@ -28,13 +28,13 @@ HeadOrder parse_head_order(std::string_view text);
 
 // Conditions that all must hold; an empty one always does.
 struct HeadQuery {
-  std::string model, family, method, task;  // exact words
-  std::optional<Verdict> verdict;
-  std::optional<double> min_score;
-  std::optional<HeadId> head;
+  std::string model = {}, family = {}, method = {}, task = {};  // exact words
+  std::optional<Verdict> verdict = {};
+  std::optional<double> min_score = {};
+  std::optional<HeadId> head = {};
   // Words that each must be found in the model's, family's, method's or task's name (in any case), or be a head: "gpt induction L5H1".
-  std::string search;
-  HeadOrder order;
+  std::string search = {};
+  HeadOrder order = {};
   std::optional<std::int64_t> limit = 100;  // rows; none: all
   std::int64_t offset = 0;                  // rows
 };
@@ -44,9 +44,9 @@ struct HeadRow {
   std::string model;
   HeadId head;
   std::string family, method, task;
-  std::optional<double> score, ci_low, ci_high, null_mean, q;
-  std::optional<int> n;
-  std::optional<double> threshold;
+  std::optional<double> score = {}, ci_low = {}, ci_high = {}, null_mean = {}, q = {};
+  std::optional<int> n = {};
+  std::optional<double> threshold = {};
   Verdict verdict = Verdict::absent;
   std::string run;
 };

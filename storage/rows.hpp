@@ -44,8 +44,8 @@ struct RunRow {
 };
 
 struct RunQuery {
-  std::string model, family, method, task;  // exact; "" is any
-  std::optional<RunStatus> status;
+  std::string model = {}, family = {}, method = {}, task = {};  // exact; "" is any
+  std::optional<RunStatus> status = {};
   std::optional<std::int64_t> limit = 100;
   std::int64_t offset = 0;
 };
@@ -57,7 +57,7 @@ struct RunPage {
 
 // (model, family, method, task): what is asked of a model.
 struct DetectorName {
-  std::string model, family, method, task;
+  std::string model = {}, family = {}, method = {}, task = {};
   auto operator<=>(const DetectorName&) const = default;
 };
 
@@ -66,8 +66,8 @@ struct DetectorRow {
   std::string run;
   RunStatus status = RunStatus::running;
   bool measures_family = false;  // its numbers are the family's statistic; otherwise effects of editing the head
-  std::map<Verdict, int> n_heads;  // none until done
-  std::optional<double> max_score;
+  std::map<Verdict, int> n_heads = {};  // none until done
+  std::optional<double> max_score = {};
 };
 
 struct RunDetail {
@@ -84,9 +84,9 @@ struct Grid {
   std::string run;
   OutputRecord output;
   int n_layers = 0, n_heads = 0;
-  std::vector<float> score, ci_low, ci_high, null_mean, q, selection_score;
-  std::vector<bool> present;
-  std::vector<Verdict> verdict;
+  std::vector<float> score = {}, ci_low = {}, ci_high = {}, null_mean = {}, q = {}, selection_score = {};
+  std::vector<bool> present = {};
+  std::vector<Verdict> verdict = {};
 };
 
 struct OutputEvidence {
@@ -125,7 +125,7 @@ struct ActivationInfo {
 
 // The same head, family, method and task in two models. Only heads whose layer and index both models have can be there twice.
 struct ComparisonSide {
-  std::optional<double> score, ci_low, ci_high;
+  std::optional<double> score = {}, ci_low = {}, ci_high = {};
   Verdict verdict = Verdict::absent;
   std::string run;
 };
@@ -133,14 +133,14 @@ struct ComparisonSide {
 struct ComparisonRow {
   HeadId head;
   std::string family, method, task;
-  std::optional<ComparisonSide> a, b;
-  std::optional<double> difference;  // b - a, the output's unit
+  std::optional<ComparisonSide> a = {}, b = {};
+  std::optional<double> difference = {};  // b - a, the output's unit
 };
 
 struct ComparisonQuery {
   std::string model_a, model_b;
-  std::string family, method, task;  // exact; "" is any
-  bool largest_first = true;         // by size of the difference; otherwise by family, method, task, layer, head
+  std::string family = {}, method = {}, task = {};  // exact; "" is any
+  bool largest_first = true;  // by size of the difference; otherwise by family, method, task, layer, head
   std::optional<std::int64_t> limit = 100;
   std::int64_t offset = 0;
 };

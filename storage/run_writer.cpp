@@ -3,21 +3,16 @@
 #include "storage/catalogue_writer.hpp"
 #include "storage/detector_heads.hpp"
 #include "storage/float_blob.hpp"
+#include "storage/read_rows.hpp"
 #include "storage/utc_time.hpp"
 
 namespace headlight {
 namespace {
 
-RunStatus status_from(const std::string& word) {
-  for (const RunStatus status : {RunStatus::running, RunStatus::done, RunStatus::failed, RunStatus::interrupted})
-    if (to_string(status) == word) return status;
-  throw Error(ErrorCode::corrupt, "a run has the status '" + word + "', which this program does not know");
-}
-
 std::optional<RunStatus> status_of(const Connection& connection, const std::string& hash) {
   Statement query = connection.prepare("SELECT status FROM run WHERE hash = ?");
   if (!query.bind(hash).step()) return std::nullopt;
-  return status_from(query.text(0));
+  return run_status_from(query.text(0));
 }
 
 bool is_done(const Connection& connection, std::int64_t run) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <string>
 
+#include "core/base/error.hpp"
+
 namespace headlight {
 
 std::string_view to_string(Verdict verdict) {
@@ -22,6 +24,12 @@ std::optional<Verdict> parse_verdict(std::string_view text) {
   for (const Verdict verdict : kVerdicts)
     if (to_string(verdict) == word) return verdict;
   return std::nullopt;
+}
+
+Verdict verdict_from(int stored) {
+  for (const Verdict verdict : kVerdicts)
+    if (static_cast<int>(verdict) == stored) return verdict;
+  throw Error(ErrorCode::corrupt, "the catalogue holds the verdict " + std::to_string(stored) + "; this program knows 1 to 5");
 }
 
 Verdict decide_verdict(bool statistic, bool effect, bool measurable) {

@@ -25,6 +25,9 @@ std::string_view to_string(Verdict verdict);
 // Also understands "not-measurable" and "not_measurable", which need no quotes in a shell or URL; nothing otherwise.
 std::optional<Verdict> parse_verdict(std::string_view text);
 
+// Throws Error{corrupt} for a number that no verdict has.
+Verdict verdict_from(int stored);
+
 // statistic: a run of a method that measures the family found the head. effect: a run of another method did.
 // measurable: all runs of (model, family, task) were.
 Verdict decide_verdict(bool statistic, bool effect, bool measurable);

@@ -28,7 +28,7 @@ CREATE TABLE plugin (
   id TEXT NOT NULL,                   -- "induction"
   version TEXT NOT NULL,              -- semantic version; changes whenever results change
   build_id TEXT NOT NULL,             -- hash of the shared library
-  manifest TEXT NOT NULL CHECK (json_valid(manifest)),  -- JSON: the whole manifest
+  manifest TEXT NOT NULL,  -- JSON: the whole manifest
   seen_at TEXT NOT NULL,              -- time of the last scan that used it
   PRIMARY KEY (kind, id, version, build_id)
 ) STRICT, WITHOUT ROWID;
@@ -39,7 +39,7 @@ CREATE TABLE task (
   id TEXT NOT NULL,                   -- "ioi"; several contents may share it
   title TEXT NOT NULL,                -- for people
   summary TEXT NOT NULL,              -- one sentence
-  definition TEXT NOT NULL CHECK (json_valid(definition)),  -- JSON: the whole task
+  definition TEXT NOT NULL,  -- JSON: the whole task
   seen_at TEXT NOT NULL               -- time of the last scan that used it
 ) STRICT, WITHOUT ROWID;
 
@@ -85,7 +85,7 @@ CREATE TABLE run (
   method_build TEXT NOT NULL,         -- key: hash of the shared library
   task TEXT NOT NULL,                 -- key: "ioi"
   task_hash TEXT NOT NULL REFERENCES task (content_hash),  -- key: which wording of it
-  parameters TEXT NOT NULL CHECK (json_valid(parameters)),  -- key: JSON, of family and method
+  parameters TEXT NOT NULL,  -- key: JSON, of family and method
   seed INTEGER NOT NULL,              -- key: of the random choices
   n_prompts INTEGER NOT NULL,         -- key: prompts asked for, count
   engine_version TEXT NOT NULL,       -- key: of the program's arithmetic
@@ -106,6 +106,7 @@ CREATE TABLE run (
   chance REAL                         -- accuracy of guessing, 0 to 1
 ) STRICT;
 CREATE INDEX run_by_model ON run (model);
+CREATE INDEX run_by_start ON run (started_at);
 
 -- The task's metric on one unedited prompt.
 CREATE TABLE outcome (

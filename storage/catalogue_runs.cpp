@@ -1,0 +1,135 @@
+// Catalogue: runs and the detectors that they answer for.
+#include "core/base/error.hpp"
+#include "storage/catalogue.hpp"
+#include "storage/head_index.hpp"
+#include "storage/read_rows.hpp"
+
+namespace headlight {
+namespace {
+
+constexpr size_t kShortestPrefix = 6;  // digits
+
+// A run of no family answers for the families of its detectors.
+constexpr const char* kRunConditions = R"sql(
+WHERE (?1 = '' OR model.name = ?1)
+  AND (?2 = '' OR run.family = ?2 OR EXISTS (SELECT 1 FROM detector WHERE detector.run = run.id AND detector.family = ?2))
+  AND (?3 = '' OR run.method = ?3) AND (?4 = '' OR run.task = ?4) AND (?5 IS NULL OR run.status = ?5))sql";
+
+std::optional<std::string> status_word(const std::optional<RunStatus>& status) {
+  if (!status) return std::nullopt;
+  return std::string(to_string(*status));
+}
+
+struct FoundRun {
+  std::int64_t id = 0;
+  RunRow row;
+};
+
+FoundRun find_run(const Connection& connection, const std::string& hash) {
+  if (hash.size() < kShortestPrefix)
+    throw Error(ErrorCode::bad_input, "'" + hash + "' is too short for a run: give at least " + std::to_string(kShortestPrefix) + " digits of its hash");
+  Statement ids = connection.prepare("SELECT id, hash FROM run WHERE hash >= ?1 AND hash < ?1 || 'g' ORDER BY hash LIMIT 2");
+  if (!ids.bind(hash).step())
+    throw Error(ErrorCode::not_found, "the catalogue " + connection.path().string() + " has no run '" + hash + "'; `headlight runs` lists them");
+  const std::int64_t id = ids.integer(0);
+  const std::string first = ids.text(1);
+  if (ids.step())
+    throw Error(ErrorCode::bad_input, "'" + hash + "' is the beginning of several runs, " + first + " and " + ids.text(1) + ": give more digits");
+  Statement query = connection.prepare(std::string(kSelectRuns) + "WHERE run.id = ?");
+  query.bind(id).step();
+  return {.id = id, .row = read_run(query)};
+}
+
+std::vector<OutputRecord> read_outputs(const Connection& connection, std::int64_t run) {
+  Statement query = connection.prepare(std::string("SELECT ") + kOutputColumns + " FROM output WHERE run = ? ORDER BY \"index\"");
+  query.bind(run);
+  std::vector<OutputRecord> outputs;
+  while (query.step()) outputs.push_back(read_output(query));
+  return outputs;
+}
+
+std::vector<PromptOutcome> read_outcomes(const Connection& connection, std::int64_t run) {
+  Statement query = connection.prepare("SELECT prompt, metric, accuracy FROM outcome WHERE run = ? ORDER BY prompt");
+  query.bind(run);
+  std::vector<PromptOutcome> outcomes;
+  while (query.step())
+    outcomes.push_back({.prompt = query.small(0), .metric = query.real(1), .accuracy = query.optional_real(2)});
+  return outcomes;
+}
+
+std::vector<DetectorName> read_answers(const Connection& connection, std::int64_t run) {
+  Statement query = connection.prepare(R"sql(
+    SELECT model.name, family, method, task FROM detector JOIN model ON model.id = detector.model WHERE run = ?
+    ORDER BY model.name, family, method, task)sql");
+  query.bind(run);
+  std::vector<DetectorName> names;
+  while (query.step()) names.push_back({query.text(0), query.text(1), query.text(2), query.text(3)});
+  return names;
+}
+
+}  // namespace
+
+RunPage Catalogue::runs(const RunQuery& query) {
+  if (query.limit.value_or(0) < 0 || query.offset < 0)
+    throw Error(ErrorCode::bad_input, "limit " + std::to_string(query.limit.value_or(0)) + " and offset " +
+                                          std::to_string(query.offset) + " of a query must be 0 or more");
+  const Transaction transaction(*connection_, Transaction::Kind::read);
+  const auto bind = [&](Statement& statement) {
+    statement.bind(query.model, query.family, query.method, query.task, status_word(query.status));
+  };
+  RunPage page;
+  Statement count = connection_->prepare(std::string("SELECT count(*) FROM run JOIN model ON model.id = run.model ") + kRunConditions);
+  bind(count);
+  if (count.step()) page.total = count.integer(0);
+
+  Statement rows = connection_->prepare(std::string(kSelectRuns) + kRunConditions + " ORDER BY run.started_at DESC, run.id DESC LIMIT ?6 OFFSET ?7");
+  bind(rows);
+  rows.bind_one(6, query.limit.value_or(-1));
+  rows.bind_one(7, query.offset);
+  while (rows.step()) page.rows.push_back(read_run(rows));
+  return page;
+}
+
+RunDetail Catalogue::run(const std::string& hash) {
+  const Transaction transaction(*connection_, Transaction::Kind::read);
+  FoundRun found = find_run(*connection_, hash);
+  Statement cells = connection_->prepare("SELECT count(*) FROM cell WHERE run = ?");
+  cells.bind(found.id).step();
+  return {.row = std::move(found.row),
+          .outputs = read_outputs(*connection_, found.id),
+          .outcomes = read_outcomes(*connection_, found.id),
+          .answers = read_answers(*connection_, found.id),
+          .n_cells = cells.integer(0)};
+}
+
+std::vector<DetectorRow> Catalogue::detectors(const DetectorName& filter) {
+  const Transaction transaction(*connection_, Transaction::Kind::read);
+  Statement query = connection_->prepare(R"sql(
+    SELECT model.name, detector.family, detector.method, detector.task, run.hash, run.status, detector.measures_family,
+           summary.verdict, summary.n_heads, summary.max_score
+    FROM detector JOIN model ON model.id = detector.model JOIN run ON run.id = detector.run
+    LEFT JOIN detector_summary AS summary ON summary.detector = detector.id
+    WHERE (?1 = '' OR model.name = ?1) AND (?2 = '' OR detector.family = ?2) AND (?3 = '' OR detector.method = ?3)
+      AND (?4 = '' OR detector.task = ?4)
+    ORDER BY model.name, detector.family, detector.task, detector.method, summary.verdict)sql");
+  query.bind(filter.model, filter.family, filter.method, filter.task);
+  std::vector<DetectorRow> rows;
+  while (query.step()) {
+    const DetectorName name{query.text(0), query.text(1), query.text(2), query.text(3)};
+    if (rows.empty() || rows.back().name != name)
+      rows.push_back({.name = name, .run = query.text(4), .status = run_status_from(query.text(5)), .measures_family = query.integer(6) != 0});
+    if (query.is_null(7)) continue;
+    rows.back().n_heads[verdict_from(query.small(7))] = query.small(8);
+    const auto score = query.optional_real(9);
+    if (score) rows.back().max_score = std::max(*score, rows.back().max_score.value_or(*score));
+  }
+  return rows;
+}
+
+std::vector<PromptRecord> Catalogue::prompts_of_run(const std::string& hash) {
+  const RunDetail detail = run(hash);
+  const RunKey& key = detail.row.key;
+  return prompts(detail.row.model, {.task_hash = key.task_hash, .seed = key.seed, .n_prompts = key.n_prompts});
+}
+
+}  // namespace headlight
