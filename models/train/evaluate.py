@@ -66,7 +66,8 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--series", action="store_true", help="the folder holds checkpoints named stepNNNNN")
     parser.add_argument("--tasks", help="comma-separated; default: all, or the four of a series")
-    parser.add_argument("--prompts", type=int, help=f"of every task; default {N_EVALUATION_PROMPTS}, of a series {SERIES_N_PROMPTS}")
+    default_counts = f"default {N_EVALUATION_PROMPTS}, of a series {SERIES_N_PROMPTS}"
+    parser.add_argument("--prompts", type=int, help=f"of every task; {default_counts}")
     parser.add_argument("--seed", type=int, default=EVALUATION_SEED)
     parser.add_argument("--out", type=Path, help="default: evaluation.json in the folder")
     return parser.parse_args()

@@ -3,8 +3,8 @@
     python3 trainer.py tiny --tokenizer T.json --tokens TOKENS.npy --out ../mixture-tiny-2 --seed 0 --compile
 
 Everything follows from the seed and the number of steps: the schedule counts steps, not seconds. On a CPU a run repeats
-bit for bit; on a GPU the order of sums inside kernels is free, so repeated runs agree in what is learned and when, not in
-the last digits. Prints one JSON object a line: loss, accuracies, what was saved.
+bit for bit; on a GPU the order of sums inside kernels is free, so repeated runs drift apart in the last digits. Prints one
+JSON object a line: loss, accuracies, what was saved.
 """
 
 import argparse
