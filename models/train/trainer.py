@@ -10,6 +10,7 @@ JSON object a line: loss, accuracies, what was saved.
 import argparse
 import json
 import math
+import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -146,6 +147,9 @@ def main() -> None:
         keep=frozenset(int(step) for step in arguments.keep.split(",") if step),
         out=arguments.out.resolve(),
     )
+    too_late = sorted(step for step in plan.keep if step > plan.n_steps)
+    if too_late:
+        sys.exit(f"step {too_late[0]} is to be kept, but the run ends at step {plan.n_steps}: give --steps or leave it out")
     print(json.dumps({
         "shape": shape.name, "device": device, "seed": arguments.seed, "steps": plan.n_steps, "rows": arguments.rows,
         "stream_tokens": len(stream), "vocabulary": n_tokens,
