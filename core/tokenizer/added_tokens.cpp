@@ -83,14 +83,21 @@ AddedTokens::AddedTokens(const Json& definition, const Vocabulary& vocabulary, c
       add(std::move(token), normalizer);
     });
   }
+  raw_ = patterns_of(false);
+  normalized_ = patterns_of(true);
+}
+
+TokenTrie AddedTokens::patterns_of(bool normalized) const {
+  std::vector<TokenTrie::Entry> entries;
+  std::unordered_set<std::string_view> seen;
   for (size_t i = 0; i < tokens_.size(); ++i) {
     const AddedToken& token = tokens_[i];
-    if (by_id_.at(token.id) != i) continue;  // a later entry speaks for it
+    if (token.normalized != normalized || by_id_.at(token.id) != i) continue;  // a later entry speaks for it
     if (token.pattern.empty()) throw Error(ErrorCode::corrupt, "the normalizer leaves nothing of the token \"" + token.content + "\"");
-    if (!(token.normalized ? normalized_ : raw_).add(token.pattern, static_cast<std::uint32_t>(i))) {
-      throw Error(ErrorCode::corrupt, "two tokens are looked for as \"" + token.pattern + "\"");
-    }
+    if (!seen.insert(token.pattern).second) throw Error(ErrorCode::corrupt, "two tokens are looked for as \"" + token.pattern + "\"");
+    entries.emplace_back(token.pattern, static_cast<std::uint32_t>(i));
   }
+  return entries.empty() ? TokenTrie() : TokenTrie(std::move(entries));
 }
 
 void AddedTokens::add(AddedToken token, const Normalizer* normalizer) {

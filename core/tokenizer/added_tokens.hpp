@@ -47,6 +47,7 @@ class AddedTokens {
 
  private:
   void add(AddedToken token, const Normalizer* normalizer);
+  TokenTrie patterns_of(bool normalized) const;
 
   std::vector<AddedToken> tokens_;
   std::unordered_map<TokenId, size_t> by_id_;            // places in tokens_

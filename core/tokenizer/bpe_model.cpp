@@ -3,28 +3,17 @@
 #include "core/base/error.hpp"
 #include "core/tokenizer/byte_level.hpp"
 #include "core/tokenizer/utf8.hpp"
-#include "core/tokenizer/word_cache.hpp"
 
 namespace headlight::tokenization {
 
 struct BpeModel::Scratch : ModelScratch {
-  WordCache cache;
   MergeScratch merge;
   std::vector<Symbol> symbols;
 };
 
-namespace {
-
-std::string fallback_token(unsigned byte) {
-  constexpr std::string_view kDigits = "0123456789ABCDEF";
-  return {'<', '0', 'x', kDigits[byte >> 4], kDigits[byte & 15], '>'};
-}
-
-}  // namespace
-
 BpeModel::BpeModel(Vocabulary tokens, MergeTable merges, BpeOptions options)
-    : Model(std::move(tokens)), merges_(std::move(merges)), options_(std::move(options)), unk_id_(vocabulary().id_of(options_.unk_token)) {
-  for (unsigned byte = 0; byte < 256; ++byte) fallback_ids_[byte] = vocabulary().id_of(fallback_token(byte)).value_or(-1);
+    : Model(std::move(tokens)), merges_(std::move(merges)), options_(std::move(options)), unk_id_(vocabulary().id_of(options_.unk_token)),
+      fallback_ids_(byte_fallback_ids(vocabulary())) {
   byte_ids_.fill(-1);
 }
 
@@ -56,28 +45,19 @@ std::optional<TokenId> BpeModel::whole_piece(std::string_view piece) const {
 }
 
 void BpeModel::tokenize(std::string_view piece, ModelScratch* scratch, std::vector<ModelToken>& tokens) const {
-  auto& memory = static_cast<Scratch&>(*scratch);
-  const bool is_cacheable = piece.size() <= WordCache::kLongestWord;
-  if (size_t n_known = 0; is_cacheable) {
-    if (const ModelToken* known = memory.cache.find(piece, n_known)) {
-      tokens.insert(tokens.end(), known, known + n_known);
-      return;
-    }
-  }
-  const size_t n_before = tokens.size();
   if (const auto id = options_.ignore_merges ? whole_piece(piece) : std::nullopt) {
     tokens.push_back({.id = *id, .begin = 0, .end = static_cast<std::uint32_t>(piece.size())});
-  } else {
-    memory.symbols.clear();
-    raw_bytes_ ? split_bytes(piece, memory.symbols) : split_characters(piece, memory.symbols);
-    merge_symbols(merges_, memory.symbols, memory.merge);
-    std::uint32_t begin = 0;
-    for (const Symbol& symbol : memory.symbols) {
-      tokens.push_back({.id = symbol.id, .begin = begin, .end = begin + symbol.length});
-      begin += symbol.length;
-    }
+    return;
   }
-  if (is_cacheable) memory.cache.put(piece, std::span(tokens).subspan(n_before));
+  auto& memory = static_cast<Scratch&>(*scratch);
+  memory.symbols.clear();
+  raw_bytes_ ? split_bytes(piece, memory.symbols) : split_characters(piece, memory.symbols);
+  merge_symbols(merges_, memory.symbols, memory.merge);
+  std::uint32_t begin = 0;
+  for (const Symbol& symbol : memory.symbols) {
+    tokens.push_back({.id = symbol.id, .begin = begin, .end = begin + symbol.length});
+    begin += symbol.length;
+  }
 }
 
 void BpeModel::split_bytes(std::string_view piece, std::vector<Symbol>& symbols) const {

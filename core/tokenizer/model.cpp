@@ -17,10 +17,20 @@ std::string model_type(const Json& definition) {
 
 }  // namespace
 
+std::array<TokenId, 256> byte_fallback_ids(const Vocabulary& vocabulary) {
+  constexpr std::string_view kDigits = "0123456789ABCDEF";
+  std::array<TokenId, 256> ids;
+  for (unsigned byte = 0; byte < 256; ++byte) {
+    ids[byte] = vocabulary.id_of(std::string{'<', '0', 'x', kDigits[byte >> 4], kDigits[byte & 15], '>'}).value_or(-1);
+  }
+  return ids;
+}
+
 std::unique_ptr<Model> read_model(const Json& definition) {
   definition.as_object();
   const std::string type = model_type(definition);
   if (type == "BPE") return read_bpe(definition);
+  if (type == "Unigram") return read_unigram(definition);
   if (type == "WordLevel") return read_word_level(definition);
   if (type == "WordPiece") return read_word_piece(definition);
   refuse("the type \"" + type + "\"");

@@ -1,6 +1,7 @@
 // Models: turn one piece of text into token ids.
 #pragma once
 
+#include <array>
 #include <memory>
 #include <string_view>
 #include <vector>
@@ -41,6 +42,9 @@ class Model {
  private:
   Vocabulary vocabulary_;
 };
+
+// [byte]: the id of "<0x..>", -1 when there is none.
+std::array<TokenId, 256> byte_fallback_ids(const Vocabulary& vocabulary);
 
 // The "model" of a tokenizer.json. Throws Error naming the field.
 std::unique_ptr<Model> read_model(const Json& definition);

@@ -28,7 +28,9 @@ std::unique_ptr<Normalizer> read_stage(const Json& definition) {
   const std::string& type = stage_type(definition);
   if (type == "Sequence") return std::make_unique<NormalizerSequence>(required_array(definition, "normalizers"));
   if (auto normalizer = read_text_normalizer(definition)) return normalizer;
-  if (auto normalizer = read_unicode_normalizer(definition)) return normalizer;
+  if (auto normalizer = unicode_normalizer(type)) return normalizer;
+  if (type == "BertNormalizer") return read_bert_normalizer(definition);
+  if (type == "Precompiled") return read_precompiled_normalizer(definition);
   refuse("the type \"" + type + "\"");
 }
 

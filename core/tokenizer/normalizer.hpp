@@ -17,8 +17,9 @@ class Normalizer {
 // The "normalizer" of a tokenizer.json; null for null. Throws Error{unsupported} naming the type or field.
 std::unique_ptr<const Normalizer> read_normalizer(const Json& definition);
 
-// One kind each; null when the type is another.
-std::unique_ptr<Normalizer> read_text_normalizer(const Json& definition);     // Prepend, Replace, Strip, Lowercase, Nmt, ...
-std::unique_ptr<Normalizer> read_unicode_normalizer(const Json& definition);  // NFC, NFD, NFKC, NFKD
+std::unique_ptr<Normalizer> read_text_normalizer(const Json& definition);  // Prepend, Replace, Strip...; null for another type
+std::unique_ptr<Normalizer> unicode_normalizer(std::string_view form);     // "NFC", "NFD", "NFKC", "NFKD"; null for another
+std::unique_ptr<Normalizer> read_bert_normalizer(const Json& definition);
+std::unique_ptr<Normalizer> read_precompiled_normalizer(const Json& definition);
 
 }  // namespace headlight::tokenization

@@ -1,27 +1,13 @@
 // The normalizers that go through the text once, character by character.
-#include <unicode/uchar.h>
-
 #include "core/tokenizer/byte_level.hpp"
 #include "core/tokenizer/definition.hpp"
 #include "core/tokenizer/normalizer.hpp"
 #include "core/tokenizer/pattern.hpp"
+#include "core/tokenizer/text_changes.hpp"
 #include "core/tokenizer/unicode.hpp"
 
 namespace headlight::tokenization {
 namespace {
-
-// Writes what `rewrite_one(code)` says for each character: a string to put in its place; empty removes it.
-template <typename RewriteOne>
-void rewrite_characters(AlignedText& text, RewriteOne rewrite_one) {
-  const std::string_view source = text.text();
-  TextRewrite rewrite(text);
-  for (size_t i = 0; i < source.size();) {
-    const size_t begin = i;
-    const std::string put = rewrite_one(next_code_point(source, i), source.substr(begin, i - begin));
-    rewrite.put(put, begin);
-  }
-  text = std::move(rewrite).finish();
-}
 
 class Prepend : public Normalizer {
  public:

@@ -8,18 +8,12 @@
 
 #include "core/tokenizer/definition.hpp"
 #include "core/tokenizer/normalizer.hpp"
+#include "core/tokenizer/text_changes.hpp"
 
 namespace headlight::tokenization {
 namespace {
 
 constexpr int kUnicodeVersion = 11;  // later decompositions and combining classes are not the reference's
-
-// A character of the result: change 0 takes the place of the next character of the source, 1 is new behind it,
-// -n takes the place of the next and swallows the n that follow.
-struct Change {
-  char32_t code;
-  int change;
-};
 
 struct Form {
   const UNormalizer2* decomposer;  // NFC's or NFKC's data
@@ -129,24 +123,6 @@ std::vector<Change> compose(const UNormalizer2* data, const std::vector<Change>&
   return result;
 }
 
-void apply_changes(AlignedText& text, const std::vector<Change>& changes) {
-  const std::string_view source = text.text();
-  TextRewrite rewrite(text);
-  size_t position = 0;
-  std::string put;
-  for (const auto [code, change] : changes) {
-    put.clear();
-    append_utf8(put, code);
-    if (change > 0) {
-      rewrite.insert_behind(put, position);
-      continue;
-    }
-    rewrite.put(put, position);
-    for (int skipped = 0; skipped <= -change && position < source.size(); ++skipped) position += code_point_length(source[position]);
-  }
-  text = std::move(rewrite).finish();
-}
-
 class UnicodeNormalizer : public Normalizer {
  public:
   UnicodeNormalizer(Form form, UProperty quick_check) : form_(form), quick_check_(quick_check) {}
@@ -178,8 +154,7 @@ class UnicodeNormalizer : public Normalizer {
 
 }  // namespace
 
-std::unique_ptr<Normalizer> read_unicode_normalizer(const Json& definition) {
-  const std::string& type = stage_type(definition);
+std::unique_ptr<Normalizer> unicode_normalizer(std::string_view type) {
   const bool is_canonical = type == "NFC" || type == "NFD", is_compatible = type == "NFKC" || type == "NFKD";
   if (!is_canonical && !is_compatible) return nullptr;
   const UNormalizer2* data = data_of(is_canonical ? unorm2_getNFCInstance : unorm2_getNFKCInstance);

@@ -12,7 +12,8 @@ class Pipeline::BorrowedScratch {
   explicit BorrowedScratch(const Pipeline& owner) : owner_(owner) {
     const std::lock_guard lock(owner.scratches_mutex_);
     if (owner.scratches_.empty()) {
-      scratch_ = owner.model_->new_scratch();
+      scratch_ = std::make_unique<Scratch>();
+      scratch_->model = owner.model_->new_scratch();
     } else {
       scratch_ = std::move(owner.scratches_.back());
       owner.scratches_.pop_back();
@@ -23,33 +24,35 @@ class Pipeline::BorrowedScratch {
     owner_.scratches_.push_back(std::move(scratch_));
   }
   BorrowedScratch(const BorrowedScratch&) = delete;
-  ModelScratch* get() const { return scratch_.get(); }
+  Scratch& get() const { return *scratch_; }
 
  private:
   const Pipeline& owner_;
-  std::unique_ptr<ModelScratch> scratch_;
+  std::unique_ptr<Scratch> scratch_;
 };
 
 // The growing result, and what turns bytes of the original into code points.
-struct Pipeline::Emission {
-  explicit Emission(std::string_view text) : text_size(text.size()), code_points(text) {}
+class Pipeline::Emission {
+ public:
+  explicit Emission(std::string_view text) : text_size_(text.size()), code_points_(text) {}
 
   void add(TokenId id, std::string_view token, ByteSpan origin) {
-    encoding.ids.push_back(id);
-    encoding.tokens.emplace_back(token);
-    encoding.offsets.push_back(span_of(origin));
+    encoding_.ids.push_back(id);
+    encoding_.tokens.emplace_back(token);
+    encoding_.offsets.push_back(span_of(origin));
   }
+  Encoding take() { return std::move(encoding_); }
 
+ private:
   TextSpan span_of(ByteSpan origin) const {
-    const int begin = code_points.at(origin.begin);
-    if (origin.end < text_size) return {begin, code_points.at(origin.end)};
-    return {begin, code_points.at(origin.end - 1) + 1};
+    const int begin = code_points_.at(origin.begin);
+    if (origin.end < text_size_) return {begin, code_points_.at(origin.end)};
+    return {begin, code_points_.at(origin.end - 1) + 1};
   }
 
-  size_t text_size;
-  CodePointIndex code_points;
-  std::vector<ModelToken> tokens;
-  Encoding encoding;
+  size_t text_size_;
+  CodePointIndex code_points_;
+  Encoding encoding_;
 };
 
 Pipeline::Pipeline(const Json& definition, std::unique_ptr<Model> model) {
@@ -85,7 +88,7 @@ Encoding Pipeline::encode(std::string_view text, bool add_special_tokens) const 
     }
   }
   std::vector<Encoding> parts(1);
-  parts[0] = std::move(emission.encoding);
+  parts[0] = emission.take();
   if (post_processor_) post_processor_->apply(parts, add_special_tokens);
   if (parts.empty()) return {};
   Encoding result = std::move(parts[0]);
@@ -97,7 +100,7 @@ Encoding Pipeline::encode(std::string_view text, bool add_special_tokens) const 
   return result;
 }
 
-void Pipeline::encode_normalized(AlignedText text, ModelScratch* scratch, Emission& emission) const {
+void Pipeline::encode_normalized(AlignedText text, Scratch& scratch, Emission& emission) const {
   if (normalizer_) normalizer_->apply(text);
   Pieces pieces{.text = std::move(text), .pieces = {}};
   for (const AddedTokens::Stretch& stretch : added_tokens_.cut(pieces.text.text(), true)) {
@@ -114,19 +117,29 @@ void Pipeline::encode_normalized(AlignedText text, ModelScratch* scratch, Emissi
   }
 }
 
-void Pipeline::encode_stretch(Pieces& stretch, ModelScratch* scratch, Emission& emission) const {
+void Pipeline::encode_stretch(Pieces& stretch, Scratch& scratch, Emission& emission) const {
   pre_tokenization_.apply(stretch);
   if (pre_tokenization_.ends_in_byte_spelling) spell_bytes(stretch);
   for (const Piece& piece : stretch.pieces) {
     const std::string_view text = stretch.text_of(piece);
-    emission.tokens.clear();
-    model_->tokenize(text, scratch, emission.tokens);
-    for (const ModelToken& token : emission.tokens) {
+    for (const ModelToken& token : tokenize(text, scratch)) {
       const std::string_view spelled =
           token.is_verbatim ? text.substr(token.begin, token.end - token.begin) : std::string_view(model_->vocabulary().token(token.id));
       emission.add(token.id, spelled, stretch.text.origin(piece.begin + token.begin, piece.begin + token.end));
     }
   }
+}
+
+// Borrowed until the next call.
+std::span<const ModelToken> Pipeline::tokenize(std::string_view piece, Scratch& scratch) const {
+  const bool may_be_known = piece.size() <= WordCache::kLongestWord;
+  if (size_t n_tokens = 0; may_be_known) {
+    if (const ModelToken* known = scratch.known_words.find(piece, n_tokens)) return {known, n_tokens};
+  }
+  scratch.tokens.clear();
+  model_->tokenize(piece, scratch.model.get(), scratch.tokens);
+  if (may_be_known) scratch.known_words.put(piece, scratch.tokens);
+  return scratch.tokens;
 }
 
 std::string Pipeline::decode(std::span<const TokenId> ids, bool skip_special_tokens) const {

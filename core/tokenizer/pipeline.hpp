@@ -11,6 +11,7 @@
 #include "core/tokenizer/post_processor.hpp"
 #include "core/tokenizer/pre_tokenizer.hpp"
 #include "core/tokenizer/tokenizer.hpp"
+#include "core/tokenizer/word_cache.hpp"
 
 namespace headlight::tokenization {
 
@@ -29,12 +30,18 @@ class Pipeline {
   bool is_special(TokenId id) const;
 
  private:
-  // A model scratch for the time of one call; kept for the next caller.
+  // What one call of encode works with; kept for the next caller.
+  struct Scratch {
+    WordCache known_words;
+    std::unique_ptr<ModelScratch> model;
+    std::vector<ModelToken> tokens;
+  };
   class BorrowedScratch;
-  struct Emission;
+  class Emission;
 
-  void encode_stretch(Pieces& stretch, ModelScratch* scratch, Emission& emission) const;
-  void encode_normalized(AlignedText text, ModelScratch* scratch, Emission& emission) const;
+  void encode_normalized(AlignedText text, Scratch& scratch, Emission& emission) const;
+  void encode_stretch(Pieces& stretch, Scratch& scratch, Emission& emission) const;
+  std::span<const ModelToken> tokenize(std::string_view piece, Scratch& scratch) const;
 
   std::unique_ptr<Model> model_;
   std::unique_ptr<const Normalizer> normalizer_;
@@ -45,7 +52,7 @@ class Pipeline {
   int vocab_size_ = 0;
 
   mutable std::mutex scratches_mutex_;
-  mutable std::vector<std::unique_ptr<ModelScratch>> scratches_;
+  mutable std::vector<std::unique_ptr<Scratch>> scratches_;
 };
 
 }  // namespace headlight::tokenization

@@ -37,6 +37,7 @@ constexpr std::array kProperties{
     Name{"digit", R"(\p{Nd})"},          Name{"lower", R"(\p{Lowercase})"},       Name{"punct", R"(\p{P})"},
     Name{"space", kSpace},               Name{"upper", R"(\p{Uppercase})"},       Name{"xdigit", kHexadecimal},
     Name{"word", kWord},                 Name{"ascii", R"(\x{0}-\x{7f})"},        Name{"any", R"(\x{0}-\x{10ffff})"},
+    Name{"uppercase", R"(\p{Uppercase})"},  Name{"lowercase", R"(\p{Lowercase})"},   Name{"alphabetic", R"(\p{Alphabetic})"},
     Name{"whitespace", kSpace},          Name{"assigned", R"(\P{Cn})"},
 };
 
@@ -94,7 +95,10 @@ CharacterSet word_set(bool in_class) {
 CharacterSet property_set(std::string_view name, bool negated, bool in_class) {
   const std::string key = folded(name);
   const auto known = std::find_if(kProperties.begin(), kProperties.end(), [&](const Name& entry) { return entry.first == key; });
-  if (known == kProperties.end()) return plain_set((negated ? "\\P{" : "\\p{") + std::string(name) + "}");
+  if (known == kProperties.end()) {
+    // A general category of one or two letters, or a script; PCRE2 refuses what it does not know.
+    return plain_set((negated ? "\\P{" : "\\p{") + std::string(name.size() > 2 ? "sc:" : "") + std::string(name) + "}");
+  }
   CharacterSet set = key == "word" ? word_set(in_class) : plain_set(known->second);
   return negated ? negation(std::move(set)) : set;
 }

@@ -1,34 +1,57 @@
 #include "core/tokenizer/token_trie.hpp"
 
+#include <algorithm>
+
 namespace headlight::tokenization {
 
-bool TokenTrie::add(std::string_view text, std::uint32_t value) {
-  std::uint32_t node = 0;
-  for (const char c : text) {
-    const auto [child, is_new] = nodes_[node].children.try_emplace(static_cast<unsigned char>(c), static_cast<std::uint32_t>(nodes_.size()));
-    node = child->second;
-    if (is_new) nodes_.emplace_back();
+TokenTrie::TokenTrie(std::vector<Entry> entries) {
+  roots_.fill(kNone);
+  std::stable_sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) { return a.first < b.first; });
+  std::vector<Level> open{{0, entries.size(), 0, kNone}};
+  while (!open.empty()) {
+    const Level level = open.back();
+    open.pop_back();
+    add_children(entries, level, open);
   }
-  first_bytes_[static_cast<unsigned char>(text[0])] = true;
-  if (nodes_[node].value != kNone) return false;
-  nodes_[node].value = value;
-  return true;
+}
+
+void TokenTrie::add_children(const std::vector<Entry>& entries, const Level& level, std::vector<Level>& open) {
+  const auto first_child = static_cast<std::uint32_t>(nodes_.size());
+  for (size_t i = level.first; i < level.last;) {
+    const auto label = static_cast<unsigned char>(entries[i].first[level.depth]);
+    const auto node = static_cast<std::uint32_t>(nodes_.size());
+    nodes_.push_back({.label = label});
+    const size_t begin = i;
+    size_t longer = i;  // the first entry that goes on behind this byte
+    for (; i < level.last && static_cast<unsigned char>(entries[i].first[level.depth]) == label; ++i) {
+      if (entries[i].first.size() == level.depth + 1) {
+        nodes_[node].value = entries[i].second;
+        longer = i + 1;
+      }
+    }
+    if (level.parent == kNone) roots_[label] = node;
+    if (std::max(longer, begin) < i) open.push_back({std::max(longer, begin), i, level.depth + 1, node});
+  }
+  if (level.parent == kNone) return;
+  nodes_[level.parent].children = first_child;
+  nodes_[level.parent].n_children = static_cast<std::uint16_t>(nodes_.size() - first_child);
+}
+
+std::uint32_t TokenTrie::child_of(const Node& node, unsigned char label) const {
+  const auto first = nodes_.begin() + node.children, last = first + node.n_children;
+  const auto found = std::lower_bound(first, last, label, [](const Node& child, unsigned char wanted) { return child.label < wanted; });
+  return found != last && found->label == label ? static_cast<std::uint32_t>(found - nodes_.begin()) : kNone;
 }
 
 std::optional<TokenTrie::Match> TokenTrie::longest_at(std::string_view text, size_t begin) const {
   std::optional<Match> best;
-  std::uint32_t node = 0;
-  for (size_t i = begin; i < text.size(); ++i) {
-    const auto child = nodes_[node].children.find(static_cast<unsigned char>(text[i]));
-    if (child == nodes_[node].children.end()) break;
-    node = child->second;
-    if (nodes_[node].value != kNone) best = Match{i + 1, nodes_[node].value};
-  }
+  if (!is_empty()) for_each_at(text, begin, [&](size_t end, std::uint32_t value) { best = Match{end, value}; });
   return best;
 }
 
 size_t TokenTrie::next_candidate(std::string_view text, size_t begin) const {
-  while (begin < text.size() && !first_bytes_[static_cast<unsigned char>(text[begin])]) ++begin;
+  if (is_empty()) return text.size();
+  while (begin < text.size() && roots_[static_cast<unsigned char>(text[begin])] == kNone) ++begin;
   return begin;
 }
 

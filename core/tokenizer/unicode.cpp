@@ -80,6 +80,16 @@ bool is_combining_mark(char32_t code) {
   return (U_GET_GC_MASK(static_cast<UChar32>(code)) & U_GC_M_MASK) != 0 && age_of(code) <= 9;
 }
 
+bool is_nonspacing_mark(char32_t code) {
+  if (code == 0x1734) return true;  // categories that have changed since
+  if (code == 0x1885 || code == 0x1886 || code == 0xa9bd || code == 0x111c9) return false;
+  return (U_GET_GC_MASK(static_cast<UChar32>(code)) & U_GC_MN_MASK) != 0 && age_of(code) <= 8;
+}
+
+bool is_control(char32_t code) {
+  return (U_GET_GC_MASK(static_cast<UChar32>(code)) & (U_GC_CC_MASK | U_GC_CF_MASK | U_GC_CO_MASK)) != 0 && age_of(code) <= 8;
+}
+
 std::string lower_case(char32_t code) {
   std::string text;
   append_utf8(text, code == 0x130 ? U'i' : to_lower(code));

@@ -12,6 +12,10 @@ bool is_punctuation(char32_t code);     // P, and the ASCII symbols
 bool is_word(char32_t code);            // Alphabetic, M, Nd, Pc, joiners
 bool is_combining_mark(char32_t code);  // M
 
+// As the library behind BERT's normalizer has them (Unicode 8).
+bool is_nonspacing_mark(char32_t code);  // Mn
+bool is_control(char32_t code);          // Cc, Cf, Co
+
 std::string lower_case(char32_t code);  // as UTF-8; one character only becomes two (İ)
 
 // PCRE2 10.42 knows Unicode 14. Writes the text with each later code point exchanged for an older one of the same

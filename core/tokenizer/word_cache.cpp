@@ -23,7 +23,7 @@ std::uint32_t WordCache::hash_of(std::string_view word) {
 
 const ModelToken* WordCache::find(std::string_view word, size_t& n_tokens) const {
   const std::uint32_t hash = hash_of(word);
-  for (size_t i = hash >> 1 & (kSlots - 1); slots_[i].hash != 0; i = (i + 1) & (kSlots - 1)) {
+  for (size_t i = hash >> 1 & mask(); slots_[i].hash != 0; i = (i + 1) & mask()) {
     const Slot& slot = slots_[i];
     if (slot.hash != hash || slot.word_size != word.size()) continue;
     if (std::memcmp(words_.data() + slot.word, word.data(), word.size()) != 0) continue;
@@ -33,21 +33,33 @@ const ModelToken* WordCache::find(std::string_view word, size_t& n_tokens) const
   return nullptr;
 }
 
-void WordCache::put(std::string_view word, std::span<const ModelToken> tokens) {
-  if (n_words_ >= kMaxWords) {
-    slots_.assign(kSlots, Slot{});
-    words_.clear();
-    tokens_.clear();
-    n_words_ = 0;
+void WordCache::make_room() {
+  std::vector<Slot> old(slots_.size() < kMaxSlots ? slots_.size() * 4 : kMaxSlots);
+  old.swap(slots_);
+  if (old.size() < kMaxSlots) {
+    for (const Slot& slot : old) {
+      if (slot.hash != 0) place(slot);
+    }
+    return;
   }
-  const std::uint32_t hash = hash_of(word);
-  size_t i = hash >> 1 & (kSlots - 1);
-  while (slots_[i].hash != 0) i = (i + 1) & (kSlots - 1);
-  slots_[i] = {.hash = hash,
-               .word = static_cast<std::uint32_t>(words_.size()),
-               .token = static_cast<std::uint32_t>(tokens_.size()),
-               .word_size = static_cast<std::uint16_t>(word.size()),
-               .n_tokens = static_cast<std::uint16_t>(tokens.size())};
+  words_.clear();
+  tokens_.clear();
+  n_words_ = 0;
+}
+
+void WordCache::place(const Slot& slot) {
+  size_t i = slot.hash >> 1 & mask();
+  while (slots_[i].hash != 0) i = (i + 1) & mask();
+  slots_[i] = slot;
+}
+
+void WordCache::put(std::string_view word, std::span<const ModelToken> tokens) {
+  if (2 * n_words_ >= slots_.size()) make_room();
+  place({.hash = hash_of(word),
+         .word = static_cast<std::uint32_t>(words_.size()),
+         .token = static_cast<std::uint32_t>(tokens_.size()),
+         .word_size = static_cast<std::uint16_t>(word.size()),
+         .n_tokens = static_cast<std::uint16_t>(tokens.size())});
   words_.append(word);
   tokens_.insert(tokens_.end(), tokens.begin(), tokens.end());
   ++n_words_;
