@@ -15,15 +15,16 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-const std::vector<std::string> kWords{"When", " When", " Ann",  " Bob",  " Cid", " Dora", " and",  " went", " gave",
-                                      " a",   " key",  " cup", " to",  " the",  " park", " Yes", " No",  " saw"};
+std::vector<std::string> words_and(const char* first) {
+  return {first, " Ann", " Bob", " Cid", " Dora", " and", " went", " gave", " a", " key", " cup", " to", " the", " park", " Yes", " No", " saw"};
+}
 
 const Tokenizer& byte_level() {
-  static const Tokenizer tokenizer = testing_tokenizers::byte_level(kWords);
+  static const Tokenizer tokenizer = testing_tokenizers::byte_level(words_and("When"));
   return tokenizer;
 }
 const Tokenizer& sentence_piece() {
-  static const Tokenizer tokenizer = testing_tokenizers::sentence_piece(kWords);
+  static const Tokenizer tokenizer = testing_tokenizers::sentence_piece(words_and(" When"));
   return tokenizer;
 }
 const Tokenizer& characters() {
@@ -105,8 +106,9 @@ TEST(Roles, AreAllTheirCharactersWhereTokensAreCharacters) {
 }
 
 TEST(Roles, AreByName) {
+  const PromptSet set = make_prompts(task_of(kGift), context_of(byte_level()), 2, 1);
   std::vector<std::string> names;
-  for (const Role& role : make_prompts(task_of(kGift), context_of(byte_level()), 2, 1).prompts[0].roles) names.push_back(role.name);
+  for (const Role& role : set.prompts[0].roles) names.push_back(role.name);
   EXPECT_THAT(names, ElementsAre("before", "end", "io", "last_but_one", "s1", "s1_next", "s2", "thing"));
 }
 
@@ -144,8 +146,9 @@ TEST(Answer, IsReadAtTheLastPosition) {
 TEST(Answer, WeighsManyAnswersAndWrongOnes) {
   const auto readouts = [](const char* kind) {
     const Task task = task_of(R"("templates": "When", "answer": [" Ann", " Bob"], "wrong": [" Cid", " Dora", " key", " cup"], "metric": {"kind": ")" + std::string(kind) + "\"}");
+    const PromptSet set = make_prompts(task, context_of(byte_level()), 2, 1);
     std::vector<double> weights;
-    for (const Readout& readout : make_prompts(task, context_of(byte_level()), 2, 1).prompts[0].readouts) weights.push_back(readout.weight);
+    for (const Readout& readout : set.prompts[0].readouts) weights.push_back(readout.weight);
     return weights;
   };
   EXPECT_THAT(readouts("logit_difference"), ElementsAre(0.5, 0.5, -0.25, -0.25, -0.25, -0.25));
@@ -275,6 +278,7 @@ TEST(SecondOccurrence, IsReadWhereAPairOfTokensComesAgain) {
   const Task task = task_of(R"("templates": "When Ann saw Bob to When Ann saw Cid", "metric": {"kind": "log_prob", "over": "second_occurrence"})");
   const PromptSet set = make_prompts(task, context_of(sentence_piece()), 2, 1);
   const auto& t = set.prompts[0].tokens;  // <s> When Ann saw Bob to When Ann saw Cid
+  ASSERT_EQ(t.size(), 10u);
   EXPECT_THAT(set.prompts[0].readouts, ElementsAre(Readout{6, t[7], 0.5}, Readout{7, t[8], 0.5}));
   const Task never = task_of(R"("templates": "When Ann", "metric": {"kind": "log_prob", "over": "second_occurrence"})");
   EXPECT_THAT(not_measurable(never, context_of(byte_level())), HasSubstr("no token is what the metric reads"));
@@ -284,9 +288,9 @@ TEST(RoleMetric, ReadsTheTokensOfTheRole) {
   const Task task = task_of(R"("slots": {"A": ["zap"]}, "templates": "When {A} saw {A} to", "roles": {"again": "{A}#2"}, "metric": {"kind": "probability", "over": "again"})");
   const Prompt prompt = make_prompts(task, context_of(byte_level()), 2, 1).prompts[0];
   const Role again = prompt.roles[0];
-  ASSERT_EQ(again.end - again.begin, 4);  // " ", "z", "a", "p"
-  ASSERT_EQ(prompt.readouts.size(), 4u);
-  EXPECT_EQ(prompt.readouts[0], (Readout{again.begin - 1, prompt.tokens[static_cast<size_t>(again.begin)], 0.25}));
+  ASSERT_EQ(again.end - again.begin, 3);  // "z", "a", "p"; the space before them is a token of its own
+  ASSERT_EQ(prompt.readouts.size(), 3u);
+  EXPECT_EQ(prompt.readouts[0], (Readout{again.begin - 1, prompt.tokens[static_cast<size_t>(again.begin)], 1.0 / 3}));
 }
 
 TEST(Context, CutsTextsWhoseTokensAreAllRead) {
