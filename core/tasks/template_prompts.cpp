@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <map>
-#include <optional>
 #include <set>
 
 #include "core/base/error.hpp"
@@ -20,8 +19,8 @@ constexpr size_t kLeastTrials = 64, kMostTrials = 512;  // texts that decide wha
 constexpr size_t kRehearsals = 50;
 
 // The length that most orders reach, and of these the one that most prompts have. It does not depend on how many prompts are asked
-// for, so that a longer list begins with the shorter one. Nothing when no text makes a prompt.
-std::optional<size_t> commonest_length(const PromptBuilder& builder, const std::string& id, size_t n_orders, std::uint64_t seed) {
+// for, so that a longer list begins with the shorter one. 0 when no text makes a prompt.
+size_t commonest_length(const PromptBuilder& builder, const std::string& id, size_t n_orders, std::uint64_t seed) {
   struct Seen {
     std::set<size_t> orders;
     int n = 0;
@@ -38,7 +37,7 @@ std::optional<size_t> commonest_length(const PromptBuilder& builder, const std::
   const auto best = std::max_element(seen.begin(), seen.end(), [](const auto& a, const auto& b) {
     return std::pair(a.second.orders.size(), a.second.n) < std::pair(b.second.orders.size(), b.second.n);
   });
-  return best == seen.end() ? std::nullopt : std::optional(best->first);
+  return best == seen.end() ? 0 : best->first;
 }
 
 // How often guessing is right: among the answers that compete, or with the same answer everywhere.
@@ -67,7 +66,7 @@ PromptSet make_template_prompts(const TemplateTask& task, const std::string& id,
   if (!context.tokenizer) not_measurable(id, "it is made of texts, and the model has no tokenizer");
   const PromptBuilder builder(task, context);
   const size_t n_orders = task.n_orders();
-  const auto length = task.equal_length ? commonest_length(builder, id, n_orders, seed) : std::nullopt;
+  const size_t length = task.equal_length ? commonest_length(builder, id, n_orders, seed) : 0;  // 0: any
 
   PromptSet result;
   result.metric = task.metric.kind;
@@ -77,8 +76,8 @@ PromptSet make_template_prompts(const TemplateTask& task, const std::string& id,
   while (static_cast<int>(result.prompts.size()) < count && result.n_tried < most_tries) {
     Random random(seed, id + "/" + std::to_string(result.n_tried++));
     Attempt attempt = builder.build(order_in_turn(result.prompts.size(), n_orders), random);
-    if (attempt.why_not.empty() && length && attempt.prompt.tokens.size() != *length)
-      attempt.why_not = "it has not " + std::to_string(*length) + " tokens, the commonest length";
+    if (attempt.why_not.empty() && length != 0 && attempt.prompt.tokens.size() != length)
+      attempt.why_not = "it has not " + std::to_string(length) + " tokens, the commonest length";
     if (!attempt.why_not.empty()) {
       drops.add(attempt.why_not);
       continue;
