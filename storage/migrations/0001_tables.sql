@@ -1,6 +1,13 @@
 -- What scans find. Numbers carry their unit in the comment of their column; NULL means not measured or not known.
 -- Times are UTC, ISO 8601 with milliseconds. Hashes are 32 hexadecimal digits (XXH3).
 
+-- Which changes of the schema this file has seen; each stands here since the transaction that made it.
+CREATE TABLE migration (
+  number INTEGER PRIMARY KEY,         -- 1, 2, ... without gaps; the last one is also SQLite's user_version
+  name TEXT NOT NULL,                 -- of the file in storage/migrations
+  applied_at TEXT NOT NULL            -- time
+) STRICT;
+
 -- One model: one content of weights.
 CREATE TABLE model (
   id INTEGER PRIMARY KEY,             -- of this catalogue only
@@ -49,6 +56,7 @@ CREATE TABLE prompt_set (
   content_hash TEXT NOT NULL UNIQUE   -- hash of all prompts in it
 ) STRICT;
 
+-- One prompt as one tokenizer sees it.
 CREATE TABLE prompt (
   prompt_set INTEGER NOT NULL REFERENCES prompt_set (id),  -- its list
   "index" INTEGER NOT NULL,           -- place in the list, from 0
@@ -232,6 +240,7 @@ CREATE TABLE activation_set (
   UNIQUE (model, task_hash, seed, n_prompts)
 ) STRICT;
 
+-- One chunk: a site of a layer on a prompt.
 CREATE TABLE activation (
   activation_set INTEGER NOT NULL REFERENCES activation_set (id) ON DELETE CASCADE,  -- of which set
   prompt INTEGER NOT NULL,            -- place in the set's prompts, from 0

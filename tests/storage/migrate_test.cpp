@@ -17,7 +17,9 @@ using example::rows;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-constexpr Migration kFirst{.number = 1, .name = "0001_a", .sql = "CREATE TABLE a (x INTEGER) STRICT; INSERT INTO a VALUES (5)"};
+constexpr Migration kFirst{.number = 1,
+                           .name = "0001_a",
+                           .sql = "CREATE TABLE migration (number, name, applied_at); CREATE TABLE a (x INTEGER) STRICT; INSERT INTO a VALUES (5)"};
 constexpr Migration kSecond{.number = 2, .name = "0002_b", .sql = "ALTER TABLE a ADD COLUMN y INTEGER; UPDATE a SET y = x + 1"};
 constexpr Migration kBroken{.number = 2, .name = "0002_b", .sql = "CREATE TABLE b (x); UPDATE missing SET x = 1"};
 
