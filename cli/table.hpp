@@ -1,6 +1,7 @@
 // Rows for people, programs and spreadsheets: one list of columns, three ways to print it.
 #pragma once
 
+#include <optional>
 #include <ostream>
 #include <string>
 #include <vector>

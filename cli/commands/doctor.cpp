@@ -1,4 +1,5 @@
 // headlight doctor: whether this installation, and a model, can be trusted.
+#include <algorithm>
 #include <iostream>
 
 #include "cli/commands.hpp"

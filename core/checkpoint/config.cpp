@@ -133,15 +133,6 @@ void Config::refuse(std::string_view name, std::string_view why) const {
   throw Error(ErrorCode::unsupported, in_quotes(name) + " is " + (value ? to_text(*value) : "left out") + ", " + std::string(why));
 }
 
-std::string listed(const std::vector<std::string>& words) {
-  std::string text;
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    if (i > 0) text += i + 1 == words.size() ? " and " : ", ";
-    text += words[i];
-  }
-  return text;
-}
-
 int divide_evenly(std::string_view total_name, int total, std::string_view parts_name, int parts) {
   if (total % parts != 0)
     throw Error(ErrorCode::corrupt, in_quotes(total_name) + " is " + std::to_string(total) + ", which is no multiple of " +

@@ -1,6 +1,7 @@
 #include "core/host/forward_run.hpp"
 
 #include <cstring>
+#include <map>
 #include <numeric>
 
 #include "core/base/error.hpp"

@@ -1,12 +1,14 @@
 // One forward pass over a batch of token rows, with captures and edits, as `headlight forward` and scripts ask for it.
 #pragma once
 
-#include <map>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "core/checkpoint/safetensors.hpp"
+#include "core/engine/edit.hpp"
 #include "core/engine/model.hpp"
+#include "core/tokenizer/tokenizer.hpp"
 
 namespace headlight {
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/engine/model.hpp"
+#include "core/tokenizer/tokenizer.hpp"
 
 namespace headlight {
 

@@ -22,13 +22,6 @@ void fail_at(std::string_view place, const std::string& message) {
   throw Error(ErrorCode::bad_input, place.empty() ? message : std::string(place) + ": " + message);
 }
 
-std::string listed(const std::vector<std::string>& words) {
-  if (words.empty()) return "none";
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
-  return text;
-}
-
 bool is_name(std::string_view text) {
   if (text.empty() || !is_letter(text[0])) return false;
   return std::all_of(text.begin(), text.end(), [](char c) { return is_letter(c) || is_digit(c) || c == '_' || c == '-'; });

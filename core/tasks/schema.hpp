@@ -8,6 +8,7 @@
 
 #include "core/base/error.hpp"
 #include "core/base/json.hpp"
+#include "core/base/text.hpp"
 
 namespace headlight {
 
@@ -16,9 +17,6 @@ std::string inner_place(std::string_view place, std::string_view name);
 std::string inner_place(std::string_view place, size_t index);  // "templates[2]"
 
 [[noreturn]] void fail_at(std::string_view place, const std::string& message);
-
-// "a, b, c", for "allowed: ..."; "none" when there are none.
-std::string listed(const std::vector<std::string>& words);
 
 // What `read` throws gets the place in front.
 template <typename Read>
