@@ -22,7 +22,7 @@ using testing_support::naive_forward;
 using testing_support::NaiveForward;
 
 const fs::path kShared = fs::path(HEADLIGHT_SOURCE_DIR) / ".." / "shared";
-constexpr double kTolerance = 2e-4;  // of float32 sums over a few hundred numbers of size 1 to 20
+constexpr double kTolerance = 5e-5;  // float32 logits up to 20; the largest difference seen is 3e-5
 
 bool is_read(const fs::path& folder) {
   const std::string model_type = parse_json_file(folder / "config.json")["model_type"].as_string();
