@@ -20,6 +20,7 @@ constexpr Architecture kArchitectures[] = {
     {"gptj", "GPT-J", read_gptj},
     {"llama", "Llama 1 to 3, TinyLlama, Vicuna, SmolLM", read_llama},
     {"mistral", "Mistral 7B, Zephyr", read_mistral},
+    {"mixtral", "Mixtral 8x7B, 8x22B", read_mixtral},
     {"olmo2", "OLMo 2", read_olmo2},
     {"opt", "OPT but 350m, Galactica", read_opt},
     {"phi", "Phi 1, 1.5, 2", read_phi},

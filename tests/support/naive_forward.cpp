@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "core/base/error.hpp"
 #include "core/checkpoint/weight_values.hpp"
@@ -77,7 +78,8 @@ class Pass {
   std::size_t n() const { return tokens_.size(); }
   Rows embed() const;
   Rows attend(int layer, const Rows& x);
-  Row mlp(const LayerWeights& weights, const Row& x) const;
+  Row mlp(const ExpertWeights& weights, const Row& x) const;
+  Row mlps(const LayerWeights& weights, const Row& x) const;
   void block(int layer, Rows& x);
   void rotate(Row& heads, std::size_t position, const RotaryDescription& rotary) const;
   void prepare(Row& heads, const NormWeights& norm, std::size_t position, const LayerDescription& layer) const;
@@ -174,7 +176,7 @@ Rows Pass::attend(int index, const Rows& x) {
   return joined;
 }
 
-Row Pass::mlp(const LayerWeights& weights, const Row& x) const {
+Row Pass::mlp(const ExpertWeights& weights, const Row& x) const {
   Row up = multiply(x, weights.up);
   if (weights.gate) {
     const Row gate = multiply(x, *weights.gate);
@@ -183,6 +185,21 @@ Row Pass::mlp(const LayerWeights& weights, const Row& x) const {
     for (double& value : up) value = activate(model_.mlp.activation, value);
   }
   return multiply(up, weights.down);
+}
+
+// One MLP, or those that the router chooses.
+Row Pass::mlps(const LayerWeights& weights, const Row& x) const {
+  if (!weights.router) return mlp({weights.gate, weights.up, weights.down}, x);
+  const Row logits = multiply(x, *weights.router);
+  std::vector<std::size_t> experts(logits.size());
+  std::iota(experts.begin(), experts.end(), std::size_t{0});
+  std::ranges::sort(experts, [&](std::size_t a, std::size_t b) { return logits[a] > logits[b]; });
+  experts.resize(static_cast<std::size_t>(model_.mlp.n_active));
+  double total = 0;
+  for (const std::size_t expert : experts) total += std::exp(logits[expert]);
+  Row sum(x.size());
+  for (const std::size_t expert : experts) add(sum, mlp(weights.experts[expert], x), std::exp(logits[expert]) / total);
+  return sum;
 }
 
 void Pass::block(int index, Rows& x) {
@@ -197,7 +214,7 @@ void Pass::block(int index, Rows& x) {
     add(x[t], norm_if(after, attended[t], w.attention_post_norm), model_.residual_scale);
     const Row& source = model_.parallel_residual ? start[t] : x[t];
     const Row mlp_in = model_.parallel_shares_norm ? inner[t] : norm_if(before, source, w.mlp_norm);
-    add(x[t], norm_if(after, mlp(w, mlp_in), w.mlp_post_norm), model_.residual_scale);
+    add(x[t], norm_if(after, mlps(w, mlp_in), w.mlp_post_norm), model_.residual_scale);
   }
 }
 

@@ -17,6 +17,7 @@ Blueprint read_gpt_neox(const Config& config);
 Blueprint read_gptj(const Config& config);
 Blueprint read_llama(const Config& config);
 Blueprint read_mistral(const Config& config);
+Blueprint read_mixtral(const Config& config);
 Blueprint read_olmo2(const Config& config);
 Blueprint read_opt(const Config& config);
 Blueprint read_phi(const Config& config);
