@@ -34,8 +34,8 @@ class Binder {
  private:
   const TensorEntry& tensor(const std::string& name, const Shape& expected);
   NormWeights norm(const std::string& name, const NormDescription& kind, std::int64_t width);
-  LinearWeights projection(const StoredProjection& stored, const std::string& prefix, std::int64_t n_in, std::int64_t n_out_stored,
-                           const ColumnSlice& slice, MatrixOrder order);
+  LinearWeights projection(const StoredProjection& stored, const std::string& prefix, std::int64_t n_in,
+                           std::int64_t n_out_stored, const ColumnSlice& slice, MatrixOrder order);
   LayerWeights layer(int index);
   void attention(LayerWeights& weights, const std::string& prefix);
   ExpertWeights mlp(const std::string& prefix);
@@ -56,7 +56,8 @@ const TensorEntry& Binder::tensor(const std::string& name, const Shape& expected
     throw Error(ErrorCode::not_found, "the tensor \"" + name + "\" of shape " + to_string(expected) + " is missing among the " +
                                           std::to_string(store_.tensors().size()) + " tensors of the files");
   if (!is_floating(found->dtype))
-    throw Error(ErrorCode::unsupported, "the tensor \"" + name + "\" is stored as " + std::string(safetensors_name(found->dtype)) +
+    throw Error(ErrorCode::unsupported, "the tensor \"" + name + "\" is stored as " +
+                                            std::string(safetensors_name(found->dtype)) +
                                             "; Headlight reads weights of F32, F16, BF16 and F64, not quantised ones");
   if (found->shape != expected)
     throw Error(ErrorCode::corrupt, "the tensor \"" + name + "\" has the shape " + to_string(found->shape) +
@@ -110,7 +111,8 @@ ExpertWeights Binder::mlp(const std::string& prefix) {
   const std::int64_t d = model_.d_model, d_mlp = model_.mlp.d_mlp;
   ExpertWeights weights;
   if (!names.fused_gate_up.name.empty()) {
-    const ColumnSlice gate{.offset = 0, .width = d_mlp, .period = 2 * d_mlp}, up{.offset = d_mlp, .width = d_mlp, .period = 2 * d_mlp};
+    const ColumnSlice gate{.offset = 0, .width = d_mlp, .period = 2 * d_mlp},
+        up{.offset = d_mlp, .width = d_mlp, .period = 2 * d_mlp};
     weights.gate = projection(names.fused_gate_up, prefix, d, 2 * d_mlp, gate, table_.order);
     weights.up = projection(names.fused_gate_up, prefix, d, 2 * d_mlp, up, table_.order);
   } else {
@@ -171,7 +173,8 @@ void Binder::embeddings(BoundWeights& bound) {
     }
   }
   bound.weights.token_embedding = table_view(tensor(token_embedding, shape));
-  bound.weights.unembedding.matrix = projection_view(tensor(unembedding, shape), MatrixOrder::out_in, all_columns(model_.vocab_size));
+  bound.weights.unembedding.matrix =
+      projection_view(tensor(unembedding, shape), MatrixOrder::out_in, all_columns(model_.vocab_size));
   if (table_.unembedding.has_bias)
     bound.weights.unembedding.bias = vector_view(tensor(table_.unembedding.name + ".bias", {model_.vocab_size}));
 }
@@ -205,7 +208,8 @@ void Binder::describe_unused(std::vector<std::string>& notes) const {
   std::size_t n_buffers = 0;
   for (const auto& [name, entry] : store_.tensors()) {
     if (used_.contains(entry)) continue;
-    const bool is_buffer = std::any_of(table_.buffers.begin(), table_.buffers.end(), [&](const auto& end) { return name.ends_with(end); });
+    const bool is_buffer =
+        std::any_of(table_.buffers.begin(), table_.buffers.end(), [&](const auto& end) { return name.ends_with(end); });
     const bool is_copy = table_.tied && name == table_.unembedding.name + ".weight";
     if (is_buffer || is_copy)
       ++n_buffers;

@@ -152,11 +152,14 @@ Rows Pass::attend(int index, const Rows& x) {
   auto& patterns = result_.patterns.emplace_back();
   auto& zs = result_.z.emplace_back();
   for (int head = 0; head < a.n_heads; ++head) {
-    const std::size_t at = static_cast<std::size_t>(head) * d_head, kv = static_cast<std::size_t>(model_.kv_head_of(head)) * d_head;
+    const std::size_t at = static_cast<std::size_t>(head) * d_head,
+                      kv = static_cast<std::size_t>(model_.kv_head_of(head)) * d_head;
     Rows& pattern = patterns.emplace_back(n(), Row(n()));
     Rows& z = zs.emplace_back(n(), Row(d_head));
     for (std::size_t query = 0; query < n(); ++query) {
-      const std::size_t first = layer.window > 0 && query + 1 > static_cast<std::size_t>(layer.window) ? query + 1 - static_cast<std::size_t>(layer.window) : 0;
+      const std::size_t first = layer.window > 0 && query + 1 > static_cast<std::size_t>(layer.window)
+                                    ? query + 1 - static_cast<std::size_t>(layer.window)
+                                    : 0;
       double total = w.sinks ? std::exp(weight_value<double>(*w.sinks, head)) : 0;
       for (std::size_t key = first; key <= query; ++key) {
         double score = 0;
@@ -205,7 +208,9 @@ Row Pass::mlps(const LayerWeights& weights, const Row& x) const {
 void Pass::block(int index, Rows& x) {
   const LayerWeights& w = weights_.layers[static_cast<std::size_t>(index)];
   const bool before = model_.norm_placement != NormPlacement::post_inside, after = model_.norm_placement != NormPlacement::pre;
-  const auto norm_if = [&](bool wanted, Row row, const NormWeights& norm) { return wanted ? normed(std::move(row), model_.norm, norm) : row; };
+  const auto norm_if = [&](bool wanted, Row row, const NormWeights& norm) {
+    return wanted ? normed(std::move(row), model_.norm, norm) : row;
+  };
   const Rows start = x;
   Rows inner = x;
   for (Row& row : inner) row = norm_if(before, row, w.attention_norm);

@@ -68,7 +68,8 @@ std::vector<bool> read_sliding_layers(const Config& config, std::vector<bool> us
   if (config["layer_types"].is_null()) return usual;
   const Json::Array& types = config["layer_types"].as_array();
   if (types.size() != usual.size())
-    throw Error(ErrorCode::corrupt, "\"layer_types\" names " + std::to_string(types.size()) + " layers of " + std::to_string(usual.size()));
+    throw Error(ErrorCode::corrupt,
+                "\"layer_types\" names " + std::to_string(types.size()) + " layers of " + std::to_string(usual.size()));
   std::vector<bool> slides;
   for (const Json& type : types) {
     const std::string& word = type.as_string();

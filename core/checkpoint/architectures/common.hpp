@@ -15,9 +15,9 @@ namespace headlight {
 struct LlamaSizes {
   int n_layers = 0, d_model = 0, vocab_size = 0, d_mlp = 0;
   int n_heads = 0;
-  std::optional<int> n_kv_heads;  // nothing: as many as heads
-  std::optional<int> d_head;      // nothing: d_model / n_heads
-  std::optional<int> bos_token, eos_token;
+  std::optional<int> n_kv_heads{};  // nothing: as many as heads
+  std::optional<int> d_head{};      // nothing: d_model / n_heads
+  std::optional<int> bos_token{}, eos_token{};
 };
 
 // Reads num_hidden_layers, hidden_size, vocab_size, intermediate_size, num_attention_heads, num_key_value_heads, head_dim,

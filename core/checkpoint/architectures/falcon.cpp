@@ -61,11 +61,13 @@ TensorTable name_tensors(const Config& config, const Design& design) {
 Blueprint read_falcon(const Config& fields) {
   const Config config = fields.with_aliases({{"n_embed", "hidden_size"}});
   if (config.flag("alibi", false))
-    config.refuse("alibi", "and Headlight does not compute Falcon's variant of it (slopes rounded to bfloat16, divided by sqrt(d_head))");
+    config.refuse("alibi",
+                  "and Headlight does not compute Falcon's variant of it (slopes rounded to bfloat16, divided by sqrt(d_head))");
   Blueprint blueprint;
   ModelDescription& model = blueprint.description;
-  model = read_llama_sizes(config, "falcon", {.n_layers = 32, .d_model = 4544, .vocab_size = 65024, .d_mlp = 4 * 4544, .n_heads = 71,
-                                              .n_kv_heads = {}, .d_head = {}, .bos_token = 11, .eos_token = 11});
+  model = read_llama_sizes(config, "falcon",
+                           {.n_layers = 32, .d_model = 4544, .vocab_size = 65024, .d_mlp = 4 * 4544, .n_heads = 71,
+                            .bos_token = 11, .eos_token = 11});
   model.mlp.d_mlp = config.optional_count("ffn_hidden_size").value_or(4 * model.d_model);
   const Design design = read_design(config, model.attention);
   model.norm = model.final_norm = layer_norm(config.optional_number("layer_norm_epsilon", 1e-5).value_or(1e-5));

@@ -11,7 +11,8 @@ namespace headlight {
 namespace {
 
 // All but positions and windows, which each generation has its own way.
-Blueprint read_gemma_basis(const Config& config, const char* architecture, const LlamaSizes& sizes, const char* activation_field) {
+Blueprint read_gemma_basis(const Config& config, const char* architecture, const LlamaSizes& sizes,
+                           const char* activation_field) {
   if (config.flag("use_bidirectional_attention", false))
     config.refuse("use_bidirectional_attention", "and Headlight reads causal models only");
   Blueprint blueprint;
@@ -68,8 +69,9 @@ Blueprint read_gemma(const Config& fields) {
   Json corrected = fields.fields();  // the first files said "gelu" and meant the tanh form
   if (fields["hidden_act"] == Json("gelu")) corrected.set("hidden_act", "gelu_pytorch_tanh");
   const Config config(std::move(corrected));
-  Blueprint blueprint = read_gemma_basis(config, "gemma", {.n_layers = 28, .d_model = 3072, .vocab_size = 256000, .d_mlp = 24576,
-                                                           .n_heads = 16, .n_kv_heads = 16, .d_head = 256, .bos_token = 2, .eos_token = 1},
+  Blueprint blueprint = read_gemma_basis(config, "gemma",
+                                         {.n_layers = 28, .d_model = 3072, .vocab_size = 256000, .d_mlp = 24576,
+                                          .n_heads = 16, .n_kv_heads = 16, .d_head = 256, .bos_token = 2, .eos_token = 1},
                                          "hidden_act");
   set_rotary(blueprint, read_rotary(config, {.d_head = blueprint.description.attention.d_head,
                                              .max_positions = config.count("max_position_embeddings", 8192)}));
@@ -77,8 +79,9 @@ Blueprint read_gemma(const Config& fields) {
 }
 
 Blueprint read_gemma2(const Config& config) {
-  Blueprint blueprint = read_gemma_basis(config, "gemma2", {.n_layers = 26, .d_model = 2304, .vocab_size = 256000, .d_mlp = 9216,
-                                                            .n_heads = 8, .n_kv_heads = 4, .d_head = 256, .bos_token = 2, .eos_token = 1},
+  Blueprint blueprint = read_gemma_basis(config, "gemma2",
+                                         {.n_layers = 26, .d_model = 2304, .vocab_size = 256000, .d_mlp = 9216, .n_heads = 8,
+                                          .n_kv_heads = 4, .d_head = 256, .bos_token = 2, .eos_token = 1},
                                          "hidden_activation");
   ModelDescription& model = blueprint.description;
   read_sandwich(config, blueprint, 30);
@@ -90,19 +93,22 @@ Blueprint read_gemma2(const Config& config) {
 }
 
 Blueprint read_gemma3_text(const Config& config) {
-  Blueprint blueprint = read_gemma_basis(config, "gemma3_text", {.n_layers = 26, .d_model = 2304, .vocab_size = 262208, .d_mlp = 9216,
-                                                                 .n_heads = 8, .n_kv_heads = 4, .d_head = 256, .bos_token = 2, .eos_token = 1},
+  Blueprint blueprint = read_gemma_basis(config, "gemma3_text",
+                                         {.n_layers = 26, .d_model = 2304, .vocab_size = 262208, .d_mlp = 9216, .n_heads = 8,
+                                          .n_kv_heads = 4, .d_head = 256, .bos_token = 2, .eos_token = 1},
                                          "hidden_activation");
   ModelDescription& model = blueprint.description;
   read_sandwich(config, blueprint, 0);
   if (!config["attn_logit_softcapping"].is_null())
-    blueprint.notes.push_back("\"attn_logit_softcapping\" is set and has no effect, as in transformers: Gemma 3 has no cap on scores");
+    blueprint.notes.push_back(
+        "\"attn_logit_softcapping\" is set and has no effect, as in transformers: Gemma 3 has no cap on scores");
   model.attention.qk_norm = true;
   model.attention.qk_norm_kind = model.norm;
   blueprint.tensors.layer.query_norm = "self_attn.q_norm";
   blueprint.tensors.layer.key_norm = "self_attn.k_norm";
 
-  const RotaryDefaults defaults{.d_head = model.attention.d_head, .max_positions = config.count("max_position_embeddings", 131072)};
+  const RotaryDefaults defaults{.d_head = model.attention.d_head,
+                                .max_positions = config.count("max_position_embeddings", 131072)};
   set_rotary(blueprint, read_gemma3_rotary(config, defaults, "full_attention", true));
   model.rotaries.push_back(read_gemma3_rotary(config, defaults, "sliding_attention", false).description);
   read_windows(config, model, config.count("sliding_window_pattern", 6));

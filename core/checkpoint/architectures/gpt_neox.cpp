@@ -32,8 +32,9 @@ Blueprint read_gpt_neox(const Config& fields) {
   const Config config = fields.with_aliases({{"rotary_emb_base", "rope_theta"}, {"rotary_pct", "partial_rotary_factor"}});
   Blueprint blueprint;
   ModelDescription& model = blueprint.description;
-  model = read_llama_sizes(config, "gpt_neox", {.n_layers = 44, .d_model = 6144, .vocab_size = 50432, .d_mlp = 24576, .n_heads = 64,
-                                                .n_kv_heads = {}, .d_head = {}, .bos_token = 0, .eos_token = 2});
+  model = read_llama_sizes(config, "gpt_neox",
+                           {.n_layers = 44, .d_model = 6144, .vocab_size = 50432, .d_mlp = 24576, .n_heads = 64,
+                            .bos_token = 0, .eos_token = 2});
   model.norm = model.final_norm = layer_norm(config.number("layer_norm_eps", 1e-5));
   model.parallel_residual = config.flag("use_parallel_residual", true);
   model.mlp.activation = config.activation("hidden_act", "gelu");

@@ -19,8 +19,9 @@ TensorTable name_tensors(const Config& config) {
 Blueprint read_llama(const Config& config) {
   Blueprint blueprint;
   ModelDescription& model = blueprint.description;
-  model = read_llama_sizes(config, "llama", {.n_layers = 32, .d_model = 4096, .vocab_size = 32000, .d_mlp = 11008, .n_heads = 32,
-                                             .n_kv_heads = {}, .d_head = {}, .bos_token = 1, .eos_token = 2});
+  model = read_llama_sizes(config, "llama",
+                           {.n_layers = 32, .d_model = 4096, .vocab_size = 32000, .d_mlp = 11008, .n_heads = 32,
+                            .bos_token = 1, .eos_token = 2});
   model.norm = model.final_norm = rms_norm(config.number("rms_norm_eps", 1e-6));
   model.mlp.activation = config.activation("hidden_act", "silu");
   model.mlp.gated = true;

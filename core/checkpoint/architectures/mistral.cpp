@@ -7,8 +7,9 @@ namespace headlight {
 Blueprint read_mistral(const Config& config) {
   Blueprint blueprint;
   ModelDescription& model = blueprint.description;
-  model = read_llama_sizes(config, "mistral", {.n_layers = 32, .d_model = 4096, .vocab_size = 32000, .d_mlp = 14336, .n_heads = 32,
-                                               .n_kv_heads = 8, .d_head = {}, .bos_token = 1, .eos_token = 2});
+  model = read_llama_sizes(config, "mistral",
+                           {.n_layers = 32, .d_model = 4096, .vocab_size = 32000, .d_mlp = 14336, .n_heads = 32,
+                            .n_kv_heads = 8, .bos_token = 1, .eos_token = 2});
   model.norm = model.final_norm = rms_norm(config.number("rms_norm_eps", 1e-6));
   model.mlp.activation = config.activation("hidden_act", "silu");
   model.mlp.gated = true;

@@ -7,8 +7,9 @@ namespace headlight {
 Blueprint read_olmo2(const Config& config) {
   Blueprint blueprint;
   ModelDescription& model = blueprint.description;
-  model = read_llama_sizes(config, "olmo2", {.n_layers = 32, .d_model = 4096, .vocab_size = 50304, .d_mlp = 11008, .n_heads = 32,
-                                             .n_kv_heads = {}, .d_head = {}, .bos_token = {}, .eos_token = 50279});
+  model = read_llama_sizes(config, "olmo2",
+                           {.n_layers = 32, .d_model = 4096, .vocab_size = 50304, .d_mlp = 11008, .n_heads = 32,
+                            .eos_token = 50279});
   model.norm = model.final_norm = rms_norm(config.number("rms_norm_eps", 1e-5));
   model.norm_placement = NormPlacement::post_inside;
   model.attention.qk_norm = model.attention.qk_norm_over_all_heads = true;

@@ -15,7 +15,8 @@ TensorTable name_tensors(const Config& config) {
   layer.gate = {};
   layer.up = {"mlp.fc1"};
   layer.down = {"mlp.fc2"};
-  for (StoredProjection* stored : {&layer.query, &layer.key, &layer.value, &layer.output, &layer.up, &layer.down, &table.unembedding})
+  for (StoredProjection* stored :
+       {&layer.query, &layer.key, &layer.value, &layer.output, &layer.up, &layer.down, &table.unembedding})
     stored->has_bias = true;
   table.final_norm = "final_layernorm";
   return table;
@@ -26,8 +27,9 @@ TensorTable name_tensors(const Config& config) {
 Blueprint read_phi(const Config& config) {
   Blueprint blueprint;
   ModelDescription& model = blueprint.description;
-  model = read_llama_sizes(config, "phi", {.n_layers = 24, .d_model = 2048, .vocab_size = 51200, .d_mlp = 8192, .n_heads = 32,
-                                           .n_kv_heads = {}, .d_head = {}, .bos_token = 1, .eos_token = 2});
+  model = read_llama_sizes(config, "phi",
+                           {.n_layers = 24, .d_model = 2048, .vocab_size = 51200, .d_mlp = 8192, .n_heads = 32,
+                            .bos_token = 1, .eos_token = 2});
   model.norm = model.final_norm = layer_norm(config.number("layer_norm_eps", 1e-5));
   model.parallel_residual = model.parallel_shares_norm = true;
   model.attention.qk_norm = config.flag("qk_layernorm", false);

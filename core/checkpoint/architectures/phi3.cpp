@@ -25,8 +25,9 @@ Blueprint read_phi3(const Config& fields) {
   const Config config = corrected(fields);
   Blueprint blueprint;
   ModelDescription& model = blueprint.description;
-  model = read_llama_sizes(config, "phi3", {.n_layers = 32, .d_model = 3072, .vocab_size = 32064, .d_mlp = 8192, .n_heads = 32,
-                                            .n_kv_heads = {}, .d_head = {}, .bos_token = 1, .eos_token = 32000});
+  model = read_llama_sizes(config, "phi3",
+                           {.n_layers = 32, .d_model = 3072, .vocab_size = 32064, .d_mlp = 8192, .n_heads = 32,
+                            .bos_token = 1, .eos_token = 32000});
   model.norm = model.final_norm = rms_norm(config.number("rms_norm_eps", 1e-5));
   model.mlp.activation = config.activation("hidden_act", "silu");
   model.mlp.gated = true;

@@ -18,8 +18,9 @@ void read_windows(const Config& config, ModelDescription& model) {
 Blueprint read_qwen(const Config& config, const char* architecture, std::optional<int> d_head) {
   Blueprint blueprint;
   ModelDescription& model = blueprint.description;
-  model = read_llama_sizes(config, architecture, {.n_layers = 32, .d_model = 4096, .vocab_size = 151936, .d_mlp = 22016, .n_heads = 32,
-                                                  .n_kv_heads = 32, .d_head = d_head, .bos_token = {}, .eos_token = {}});
+  model = read_llama_sizes(config, architecture,
+                           {.n_layers = 32, .d_model = 4096, .vocab_size = 151936, .d_mlp = 22016, .n_heads = 32,
+                            .n_kv_heads = 32, .d_head = d_head});
   model.norm = model.final_norm = rms_norm(config.number("rms_norm_eps", 1e-6));
   model.mlp.activation = config.activation("hidden_act", "silu");
   model.mlp.gated = true;

@@ -9,8 +9,9 @@ Blueprint read_stablelm(const Config& config) {
     config.refuse("qk_layernorm", "and Headlight does not compute norms with weights of their own for each head");
   Blueprint blueprint;
   ModelDescription& model = blueprint.description;
-  model = read_llama_sizes(config, "stablelm", {.n_layers = 32, .d_model = 2560, .vocab_size = 50304, .d_mlp = 6912, .n_heads = 32,
-                                                .n_kv_heads = 32, .d_head = {}, .bos_token = 0, .eos_token = 0});
+  model = read_llama_sizes(config, "stablelm",
+                           {.n_layers = 32, .d_model = 2560, .vocab_size = 50304, .d_mlp = 6912, .n_heads = 32,
+                            .n_kv_heads = 32, .bos_token = 0, .eos_token = 0});
   model.norm = model.final_norm = layer_norm(config.number("layer_norm_eps", 1e-5));
   model.parallel_residual = model.parallel_shares_norm = config.flag("use_parallel_residual", false);
   model.mlp.activation = config.activation("hidden_act", "silu");

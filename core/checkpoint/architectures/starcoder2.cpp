@@ -7,8 +7,9 @@ namespace headlight {
 Blueprint read_starcoder2(const Config& config) {
   Blueprint blueprint;
   ModelDescription& model = blueprint.description;
-  model = read_llama_sizes(config, "starcoder2", {.n_layers = 30, .d_model = 3072, .vocab_size = 49152, .d_mlp = 12288, .n_heads = 24,
-                                                  .n_kv_heads = 2, .d_head = {}, .bos_token = 50256, .eos_token = 50256});
+  model = read_llama_sizes(config, "starcoder2",
+                           {.n_layers = 30, .d_model = 3072, .vocab_size = 49152, .d_mlp = 12288, .n_heads = 24,
+                            .n_kv_heads = 2, .bos_token = 50256, .eos_token = 50256});
   model.norm = model.final_norm = layer_norm(config.number("norm_epsilon", 1e-5));
   model.mlp.activation = config.activation("hidden_act", "gelu_pytorch_tanh");
   set_rotary(blueprint, read_rotary(config, {.d_head = model.attention.d_head,

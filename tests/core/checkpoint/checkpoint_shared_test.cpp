@@ -93,7 +93,8 @@ void expect_parity(const fs::path& folder) {
     const std::string end = "." + std::to_string(layer);
     const Expected hidden(file.at("hidden" + end)), expected_pattern(file.at("pattern" + end)), expected_z(file.at("z" + end));
     for (std::size_t t = 0; t < tokens.size(); ++t) {
-      for (std::size_t d = 0; d < result.residuals[layer][t].size(); ++d) residual.see(result.residuals[layer][t][d], hidden.at({0, t, d}));
+      for (std::size_t d = 0; d < result.residuals[layer][t].size(); ++d)
+        residual.see(result.residuals[layer][t][d], hidden.at({0, t, d}));
       for (std::size_t head = 0; head < result.z[layer].size(); ++head) {
         const auto& row = result.z[layer][head][t];
         for (std::size_t d = 0; d < row.size(); ++d) z.see(row[d], expected_z.at({0, t, head, d}));
@@ -146,7 +147,8 @@ TEST(SharedFixture, HasTheSameFingerprintWithEitherStyleOfConfig) {
 TEST(SharedModelPair, OfOneFileAndOfShardsHasOneFingerprint) {
   const fs::path models = kShared / "models";
   if (!is_model_folder(models / "babyllama-char105-sharded")) GTEST_SKIP() << "there are no models in " << kShared;
-  EXPECT_EQ(open_checkpoint(models / "babyllama-char105").fingerprint, open_checkpoint(models / "babyllama-char105-sharded").fingerprint);
+  EXPECT_EQ(open_checkpoint(models / "babyllama-char105").fingerprint,
+            open_checkpoint(models / "babyllama-char105-sharded").fingerprint);
 }
 
 }  // namespace
