@@ -113,7 +113,7 @@ CREATE TABLE run (
   accuracy_error REAL,                -- standard error of the accuracy
   chance REAL                         -- accuracy of guessing, 0 to 1
 ) STRICT;
-CREATE INDEX run_by_model ON run (model);
+CREATE INDEX run_by_model ON run (model, status);
 CREATE INDEX run_by_start ON run (started_at);
 
 -- The task's metric on one unedited prompt.

@@ -129,7 +129,7 @@ const std::map<HeadField, std::string>& sort_columns() {
       {HeadField::index, "\"index\""}, {HeadField::family, "family"},               {HeadField::method, "method"},
       {HeadField::task, "task"},     {HeadField::score, "score"},                   {HeadField::ci_low, "ci_low"},
       {HeadField::ci_high, "ci_high"}, {HeadField::null_mean, "null_mean"},         {HeadField::q, "q"},
-      {HeadField::n, "n"},           {HeadField::threshold, "threshold"},           {HeadField::run, "run"},
+      {HeadField::n, "n"},
       {HeadField::verdict,
        "CASE verdict WHEN 'confirmed' THEN 1 WHEN 'correlational' THEN 2 WHEN 'causal' THEN 3 WHEN 'absent' THEN 4 ELSE 5 END"}};
   return columns;
@@ -153,7 +153,7 @@ TEST_F(HeadsTest, AreThoseOfTheViewForEveryFilterAndOrder) {
 }
 
 TEST_F(HeadsTest, ComeInPagesThatJoinWithoutGapOrOverlap) {
-  for (const HeadField field : {HeadField::score, HeadField::q, HeadField::model, HeadField::head, HeadField::threshold})
+  for (const HeadField field : {HeadField::score, HeadField::q, HeadField::model, HeadField::head, HeadField::verdict})
     for (const bool descending : {false, true}) {
       HeadQuery query{.order = {.field = field, .descending = descending}, .limit = std::nullopt};
       const std::vector<std::string> all = lines(catalogue.heads(query));
@@ -183,8 +183,8 @@ TEST_F(HeadsTest, AreSortedByTheListedFieldsOnly) {
   for (const char* text : {"", "Score", "score:down", "score desc", "p; DROP TABLE run"})
     EXPECT_EQ(example::message_of([&] { parse_head_order(text); }),
               "bad_input: heads cannot be sorted by '" + std::string(text) +
-                  "'. Use one of model, head, layer, index, family, method, task, score, ci_low, ci_high, null_mean, q, n, threshold, verdict, "
-                  "run, if need be with a direction: score:asc, q:desc");
+                  "'. Use one of model, head, layer, index, family, method, task, score, ci_low, ci_high, null_mean, q, n, verdict, if need "
+                  "be with a direction: score:asc, q:desc");
 }
 
 std::vector<std::string> facet_lines(const std::vector<FacetValue>& values) {
