@@ -6,7 +6,7 @@
 #include "core/base/error.hpp"
 #include "core/tasks/schema.hpp"
 
-namespace headlight {
+namespace headlight::tasks {
 namespace {
 
 constexpr size_t kMaxOrders = 1000, kTooManyOrders = 1'000'000;
@@ -83,7 +83,7 @@ std::vector<RoleSpec> read_roles(const Grammar& grammar, const Fields& task) {
 
 std::string require_slot(const Grammar& grammar, const Json& value, const std::string& place) {
   const std::string name = read_at(place, [&] { return value.as_string(); });
-  if (!grammar.slots.contains(name)) fail_at(place, "there is no slot \"" + name + "\"; slots: " + listed(grammar.slot_names()));
+  if (!grammar.slots.contains(name)) fail_at(place, "there is no slot \"" + name + "\"; slots: " + comma_list(grammar.slot_names()));
   return name;
 }
 
@@ -147,7 +147,7 @@ MetricSpec read_metric(const TemplateTask& task, const Json& value) {
     metric.over = Over::second_occurrence;
   } else if (over != "answer") {
     if (std::find(role_names.begin(), role_names.end(), over) == role_names.end())
-      fail_at("metric.over", "\"" + over + "\" is not known; allowed: answer, all_tokens, second_occurrence, or a role: " + listed(role_names));
+      fail_at("metric.over", "\"" + over + "\" is not known; allowed: answer, all_tokens, second_occurrence, or a role: " + comma_list(role_names));
     metric.over = Over::role;
     metric.role = over;
   }
@@ -251,4 +251,4 @@ TemplateTask read_template_task(const Json& definition) {
   return result;
 }
 
-}  // namespace headlight
+}  // namespace headlight::tasks

@@ -4,7 +4,7 @@
 
 #include "core/tasks/grammar_checks.hpp"
 
-namespace headlight {
+namespace headlight::tasks {
 namespace {
 
 constexpr int kMaxRepeats = 10'000;
@@ -83,7 +83,7 @@ void read_slots(Grammar& grammar, const Json& value) {
     if (grammar.lists.contains(name)) fail_at(place, "a list has this name already");
     if (definition.is_string()) {
       const std::string& list = definition.as_string();
-      if (!grammar.lists.contains(list)) fail_at(place, "there is no list \"" + list + "\"; lists: " + listed(list_names));
+      if (!grammar.lists.contains(list)) fail_at(place, "there is no list \"" + list + "\"; lists: " + comma_list(list_names));
       grammar.slots[name] = {list};
     } else if (definition.is_array() || definition.is_object()) {
       grammar.slots[name] = {"(" + name + ")"};
@@ -154,4 +154,4 @@ Grammar read_grammar(const Fields& task) {
   return grammar;
 }
 
-}  // namespace headlight
+}  // namespace headlight::tasks

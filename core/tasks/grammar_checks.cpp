@@ -5,7 +5,7 @@
 
 #include "core/base/error.hpp"
 
-namespace headlight {
+namespace headlight::tasks {
 namespace {
 
 bool is_plain(const List& list) {
@@ -26,7 +26,7 @@ std::string in_braces(const Placeholder& placeholder, const char* sign = "") { r
 
 void require_placeholder(const Grammar& grammar, const Placeholder& placeholder, const std::string& place) {
   if (!grammar.has(placeholder.name))
-    fail_at(place, in_braces(placeholder) + " is neither a slot, a list nor a repeat; there are: " + listed(grammar.names()));
+    fail_at(place, in_braces(placeholder) + " is neither a slot, a list nor a repeat; there are: " + comma_list(grammar.names()));
   const List* list = grammar.values_of(placeholder.name);
   if (!list && !placeholder.field.empty()) fail_at(place, in_braces(placeholder) + ": a repeat has no fields");
   if (list && !list->has_field(placeholder.field)) {
@@ -98,7 +98,7 @@ void check_slots_can_differ(const Grammar& grammar) {
         different.push_back(entry.fields);
     }
     if (is_plain(list) && different.size() < slots.size()) {
-      fail_at("slots", listed(slots) + " need different values of the list \"" + name + "\", which has only " +
+      fail_at("slots", comma_list(slots) + " need different values of the list \"" + name + "\", which has only " +
                            std::to_string(different.size()));
     }
   }
@@ -109,7 +109,7 @@ void check_slots_can_differ(const Grammar& grammar) {
 std::string listed_fields(const Entry& entry) {
   std::vector<std::string> names;
   for (const auto& [name, phrases] : entry.fields) names.push_back(name.empty() ? "a text" : name);
-  return listed(names);
+  return comma_list(names);
 }
 
 void check_grammar(const Grammar& grammar) {
@@ -137,7 +137,7 @@ Phrase read_slot_phrase(const Grammar& grammar, const std::string& text, const s
       if (!is_slot && !is_plain_list(grammar, placeholder.name))
         fail_at(place, in_braces(placeholder, "*") + ": only slots, and lists whose values have no placeholders, can be listed");
     } else if (!is_slot) {
-      fail_at(place, in_braces(placeholder) + " would be drawn anew here; only slots can stand here: " + listed(grammar.slot_names()));
+      fail_at(place, in_braces(placeholder) + " would be drawn anew here; only slots can stand here: " + comma_list(grammar.slot_names()));
     } else if (grammar.values_of(placeholder.name)->is_many(placeholder.field)) {
       fail_at(place, in_braces(placeholder) + " has many values; write " + in_braces(placeholder, "*"));
     }
@@ -145,4 +145,4 @@ Phrase read_slot_phrase(const Grammar& grammar, const std::string& text, const s
   return phrase;
 }
 
-}  // namespace headlight
+}  // namespace headlight::tasks

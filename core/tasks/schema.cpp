@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace headlight {
+namespace headlight::tasks {
 namespace {
 
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
@@ -22,7 +22,7 @@ void fail_at(std::string_view place, const std::string& message) {
   throw Error(ErrorCode::bad_input, place.empty() ? message : std::string(place) + ": " + message);
 }
 
-std::string listed(const std::vector<std::string>& words) {
+std::string comma_list(const std::vector<std::string>& words) {
   if (words.empty()) return "none";
   std::string text;
   for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
@@ -36,10 +36,10 @@ bool is_name(std::string_view text) {
 
 Fields::Fields(const Json& object, std::string place, std::initializer_list<std::string_view> allowed)
     : object_(object), place_(std::move(place)) {
-  if (!object.is_object()) fail_at(place_, "expected an object with the fields " + listed(strings(allowed)));
+  if (!object.is_object()) fail_at(place_, "expected an object with the fields " + comma_list(strings(allowed)));
   for (const auto& [name, value] : object.as_object()) {
     if (std::find(allowed.begin(), allowed.end(), name) == allowed.end())
-      fail_at(place_, "\"" + name + "\" is not a field here; allowed: " + listed(strings(allowed)));
+      fail_at(place_, "\"" + name + "\" is not a field here; allowed: " + comma_list(strings(allowed)));
   }
 }
 
@@ -73,7 +73,7 @@ std::string Fields::choice(std::string_view name, std::string_view fallback,
   if (!has(name) && !fallback.empty()) return std::string(fallback);
   const std::string value = text(name);
   if (std::find(allowed.begin(), allowed.end(), value) == allowed.end())
-    fail_at(place(name), "\"" + value + "\" is not known; allowed: " + listed(strings(allowed)));
+    fail_at(place(name), "\"" + value + "\" is not known; allowed: " + comma_list(strings(allowed)));
   return value;
 }
 
@@ -93,4 +93,4 @@ std::vector<std::string> one_or_more_texts(const Json& value, const std::string&
   return texts;
 }
 
-}  // namespace headlight
+}  // namespace headlight::tasks

@@ -9,7 +9,7 @@
 #include "core/base/error.hpp"
 #include "core/base/json.hpp"
 
-namespace headlight {
+namespace headlight::tasks {
 
 // "slots.IO" + "value" is "slots.IO.value"; "" + "id" is "id".
 std::string inner_place(std::string_view place, std::string_view name);
@@ -18,7 +18,7 @@ std::string inner_place(std::string_view place, size_t index);  // "templates[2]
 [[noreturn]] void fail_at(std::string_view place, const std::string& message);
 
 // "a, b, c", for "allowed: ..."; "none" when there are none.
-std::string listed(const std::vector<std::string>& words);
+std::string comma_list(const std::vector<std::string>& words);
 
 // What `read` throws gets the place in front.
 template <typename Read>
@@ -59,4 +59,4 @@ const Json::Object& named_members(const Json& value, const std::string& place);
 // A string, or an array of strings that is not empty.
 std::vector<std::string> one_or_more_texts(const Json& value, const std::string& place);
 
-}  // namespace headlight
+}  // namespace headlight::tasks
