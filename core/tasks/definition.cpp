@@ -6,7 +6,7 @@
 #include "core/base/error.hpp"
 #include "core/tasks/schema.hpp"
 
-namespace headlight {
+namespace headlight::tasks {
 namespace {
 
 constexpr size_t kMaxOrders = 1000, kTooManyOrders = 1'000'000;
@@ -251,4 +251,4 @@ TemplateTask read_template_task(const Json& definition) {
   return result;
 }
 
-}  // namespace headlight
+}  // namespace headlight::tasks

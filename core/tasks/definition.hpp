@@ -11,7 +11,7 @@
 #include "core/tasks/grammar.hpp"
 #include "core/tasks/prompt.hpp"
 
-namespace headlight {
+namespace headlight::tasks {
 
 // What the metric and the questions read.
 enum class Over { answer, all_tokens, second_occurrence, role };
@@ -66,4 +66,4 @@ bool is_repeated_random(const Json& definition);
 RepeatedRandomTask read_repeated_random(const Json& definition);
 TemplateTask read_template_task(const Json& definition);
 
-}  // namespace headlight
+}  // namespace headlight::tasks

@@ -5,7 +5,7 @@
 
 #include "core/base/error.hpp"
 
-namespace headlight {
+namespace headlight::tasks {
 namespace {
 
 constexpr int kMaxNodes = 200'000;    // of one text
@@ -163,4 +163,4 @@ Nodes expand(const Grammar& grammar, const Phrase& phrase, const Bindings& bindi
   return Expander(grammar, bindings, random).expand(phrase);
 }
 
-}  // namespace headlight
+}  // namespace headlight::tasks

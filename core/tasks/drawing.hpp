@@ -9,7 +9,7 @@
 #include "core/base/random.hpp"
 #include "core/tasks/grammar.hpp"
 
-namespace headlight {
+namespace headlight::tasks {
 
 // A literal (no name), a slot (its value stands in the bindings) or a draw from a list or repeat (its value stands in `children`).
 struct Node {
@@ -52,4 +52,4 @@ Rendered render(const Nodes& nodes, const Bindings& bindings);
 // The texts of an answer (read_slot_phrase): one, or one for each value of the placeholder that is spread.
 std::vector<std::string> answer_texts(const Grammar& grammar, const Phrase& phrase, const Bindings& bindings);
 
-}  // namespace headlight
+}  // namespace headlight::tasks

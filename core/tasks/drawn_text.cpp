@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace headlight {
+namespace headlight::tasks {
 namespace {
 
 std::vector<std::string> all_answers(const TemplateTask& task, const std::vector<Phrase>& phrases, const Bindings& bindings) {
@@ -52,4 +52,4 @@ size_t order_in_turn(size_t index, size_t n_orders) {
   return (index + shift) % n_orders;
 }
 
-}  // namespace headlight
+}  // namespace headlight::tasks

@@ -9,7 +9,7 @@
 #include "core/tasks/definition.hpp"
 #include "core/tasks/drawing.hpp"
 
-namespace headlight {
+namespace headlight::tasks {
 
 struct DrawnText {
   Nodes body;
@@ -27,4 +27,4 @@ Rendered draw_twin(const TemplateTask& task, const DrawnText& clean, Random& ran
 // Orders in turn such that both halves of a list, and its even and odd places, have each equally often (ABBA for two).
 size_t order_in_turn(size_t index, size_t n_orders);
 
-}  // namespace headlight
+}  // namespace headlight::tasks

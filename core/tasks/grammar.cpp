@@ -4,7 +4,7 @@
 
 #include "core/tasks/grammar_checks.hpp"
 
-namespace headlight {
+namespace headlight::tasks {
 namespace {
 
 constexpr int kMaxRepeats = 10'000;
@@ -154,4 +154,4 @@ Grammar read_grammar(const Fields& task) {
   return grammar;
 }
 
-}  // namespace headlight
+}  // namespace headlight::tasks

@@ -12,7 +12,7 @@
 #include "core/tasks/phrase.hpp"
 #include "core/tasks/schema.hpp"
 
-namespace headlight {
+namespace headlight::tasks {
 
 // A value of a list. A plain text has one field, named ""; a record's field has one phrase, or many for {slot.field*}.
 struct Entry {
@@ -59,4 +59,4 @@ Phrase read_text_phrase(const Grammar& grammar, const std::string& text, const s
 // A phrase of an answer or of a corruption: slots, or with `may_spread` also {list*} and {slot.field*}; never a fresh draw.
 Phrase read_slot_phrase(const Grammar& grammar, const std::string& text, const std::string& place, bool may_spread);
 
-}  // namespace headlight
+}  // namespace headlight::tasks

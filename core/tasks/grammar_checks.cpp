@@ -5,7 +5,7 @@
 
 #include "core/base/error.hpp"
 
-namespace headlight {
+namespace headlight::tasks {
 namespace {
 
 bool is_plain(const List& list) {
@@ -145,4 +145,4 @@ Phrase read_slot_phrase(const Grammar& grammar, const std::string& text, const s
   return phrase;
 }
 
-}  // namespace headlight
+}  // namespace headlight::tasks

@@ -5,7 +5,7 @@
 
 #include "core/tasks/grammar.hpp"
 
-namespace headlight {
+namespace headlight::tasks {
 
 // The fields of a list's values, for messages: "key, value" or "a text".
 std::string listed_fields(const Entry& entry);
@@ -14,4 +14,4 @@ std::string listed_fields(const Entry& entry);
 // slots that share a list too short to give them different values.
 void check_grammar(const Grammar& grammar);
 
-}  // namespace headlight
+}  // namespace headlight::tasks

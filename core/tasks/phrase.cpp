@@ -3,7 +3,7 @@
 #include "core/base/error.hpp"
 #include "core/tasks/schema.hpp"
 
-namespace headlight {
+namespace headlight::tasks {
 namespace {
 
 [[noreturn]] void refuse(std::string_view inside, const char* why) {
@@ -64,4 +64,4 @@ Phrase parse_phrase(std::string_view text) {
   return phrase;
 }
 
-}  // namespace headlight
+}  // namespace headlight::tasks

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace headlight {
+namespace headlight::tasks {
 
 enum class Filter {
   none,
@@ -35,4 +35,4 @@ using Phrase = std::vector<Piece>;
 // Throws Error{bad_input} that quotes the placeholder that is none.
 Phrase parse_phrase(std::string_view text);
 
-}  // namespace headlight
+}  // namespace headlight::tasks

@@ -4,7 +4,7 @@
 #include <set>
 #include <utility>
 
-namespace headlight {
+namespace headlight::tasks {
 namespace {
 
 constexpr int kLeastCut = 8;    // tokens that a cut text keeps
@@ -191,4 +191,4 @@ std::string PromptBuilder::try_twin(const Rendered& rendered, Prompt& prompt) co
   return "";
 }
 
-}  // namespace headlight
+}  // namespace headlight::tasks

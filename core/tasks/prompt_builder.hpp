@@ -9,7 +9,7 @@
 #include "core/tasks/drawn_text.hpp"
 #include "core/tasks/task.hpp"
 
-namespace headlight {
+namespace headlight::tasks {
 
 // The nth place of a role's name in the text; null when it is not there so often.
 const Occurrence* find_occurrence(const Rendered& rendered, const RoleSpec& role);
@@ -52,4 +52,4 @@ class PromptBuilder {
   const PromptContext& context_;
 };
 
-}  // namespace headlight
+}  // namespace headlight::tasks

@@ -5,7 +5,7 @@
 
 #include "core/base/error.hpp"
 
-namespace headlight {
+namespace headlight::tasks {
 
 void Drops::add(const std::string& why) {
   const auto known = std::find_if(counts_.begin(), counts_.end(), [&](const auto& count) { return count.first == why; });
@@ -39,4 +39,4 @@ void not_measurable(std::string_view id, const std::string& why) {
   throw Error(ErrorCode::not_measurable, "the task \"" + std::string(id) + "\" is not measurable here: " + why);
 }
 
-}  // namespace headlight
+}  // namespace headlight::tasks

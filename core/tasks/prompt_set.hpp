@@ -8,7 +8,7 @@
 
 #include "core/tasks/prompt.hpp"
 
-namespace headlight {
+namespace headlight::tasks {
 
 // Why prompts were dropped, each reason with its count, in the order of their first.
 class Drops {
@@ -27,4 +27,4 @@ double constant_guess_accuracy(const std::vector<Prompt>& prompts);
 // "the task "ioi" is not measurable here: WHY"
 [[noreturn]] void not_measurable(std::string_view id, const std::string& why);
 
-}  // namespace headlight
+}  // namespace headlight::tasks

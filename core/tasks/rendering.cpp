@@ -4,7 +4,7 @@
 #include "core/base/error.hpp"
 #include "core/tasks/drawing.hpp"
 
-namespace headlight {
+namespace headlight::tasks {
 namespace {
 
 constexpr int kMaxVisited = 200'000;
@@ -101,4 +101,4 @@ std::vector<std::string> answer_texts(const Grammar& grammar, const Phrase& phra
   return texts;
 }
 
-}  // namespace headlight
+}  // namespace headlight::tasks

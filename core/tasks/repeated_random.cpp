@@ -6,7 +6,7 @@
 #include "core/base/random.hpp"
 #include "core/tasks/prompt_set.hpp"
 
-namespace headlight {
+namespace headlight::tasks {
 namespace {
 
 constexpr int kLeastLength = 3;  // of a block
@@ -91,4 +91,4 @@ PromptSet make_repeated_random(const RepeatedRandomTask& task, const std::string
   return result;
 }
 
-}  // namespace headlight
+}  // namespace headlight::tasks

@@ -8,9 +8,9 @@
 #include "core/tasks/definition.hpp"
 #include "core/tasks/task.hpp"
 
-namespace headlight {
+namespace headlight::tasks {
 
 // As make_prompts, whose part for "repeated-random" this is.
 PromptSet make_repeated_random(const RepeatedRandomTask& task, const std::string& id, const PromptContext& context, int count, std::uint64_t seed);
 
-}  // namespace headlight
+}  // namespace headlight::tasks

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace headlight {
+namespace headlight::tasks {
 namespace {
 
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
@@ -86,4 +86,4 @@ std::vector<std::string> one_or_more_texts(const Json& value, const std::string&
   return texts;
 }
 
-}  // namespace headlight
+}  // namespace headlight::tasks

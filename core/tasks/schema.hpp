@@ -10,7 +10,7 @@
 #include "core/base/json.hpp"
 #include "core/base/text.hpp"
 
-namespace headlight {
+namespace headlight::tasks {
 
 // "slots.IO" + "value" is "slots.IO.value"; "" + "id" is "id".
 std::string inner_place(std::string_view place, std::string_view name);
@@ -57,4 +57,4 @@ const Json::Object& named_members(const Json& value, const std::string& place);
 // A string, or an array of strings that is not empty.
 std::vector<std::string> one_or_more_texts(const Json& value, const std::string& place);
 
-}  // namespace headlight
+}  // namespace headlight::tasks

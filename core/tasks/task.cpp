@@ -42,11 +42,11 @@ std::vector<std::filesystem::path> task_files(const std::filesystem::path& folde
 }  // namespace
 
 Task parse_task(const Json& definition) {
-  const TaskHead head = read_task_head(definition);
-  if (is_repeated_random(definition)) {
-    read_repeated_random(definition);
+  const tasks::TaskHead head = tasks::read_task_head(definition);
+  if (tasks::is_repeated_random(definition)) {
+    tasks::read_repeated_random(definition);
   } else {
-    rehearse(read_template_task(definition));
+    tasks::rehearse(tasks::read_template_task(definition));
   }
   return {.id = head.id,
           .title = head.title,
@@ -78,17 +78,17 @@ std::vector<Task> load_tasks(const std::vector<std::filesystem::path>& folders, 
       }
     }
   }
-  std::vector<Task> tasks;
-  for (auto& [id, task] : by_id) tasks.push_back(std::move(task.first));
-  return tasks;
+  std::vector<Task> result;
+  for (auto& [id, task] : by_id) result.push_back(std::move(task.first));
+  return result;
 }
 
 PromptSet make_prompts(const Task& task, const PromptContext& context, int count, std::uint64_t seed) {
   if (count < 1) throw Error(ErrorCode::bad_input, std::to_string(count) + " prompts were asked for; at least 1 is needed");
-  if (is_repeated_random(task.definition)) {
-    return make_repeated_random(read_repeated_random(task.definition), task.id, context, count, seed);
+  if (tasks::is_repeated_random(task.definition)) {
+    return tasks::make_repeated_random(tasks::read_repeated_random(task.definition), task.id, context, count, seed);
   }
-  return make_template_prompts(read_template_task(task.definition), task.id, context, count, seed);
+  return tasks::make_template_prompts(tasks::read_template_task(task.definition), task.id, context, count, seed);
 }
 
 PromptSet shuffle_tokens(const PromptSet& prompts, std::optional<TokenId> bos, std::uint64_t seed) {

@@ -10,7 +10,7 @@
 #include "core/tasks/prompt_builder.hpp"
 #include "core/tasks/prompt_set.hpp"
 
-namespace headlight {
+namespace headlight::tasks {
 namespace {
 
 constexpr int kTriesPerPrompt = 20;  // texts drawn for each prompt asked for, and kTriesMore
@@ -116,4 +116,4 @@ void rehearse(const TemplateTask& task) {
   }
 }
 
-}  // namespace headlight
+}  // namespace headlight::tasks

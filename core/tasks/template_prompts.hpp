@@ -7,7 +7,7 @@
 #include "core/tasks/definition.hpp"
 #include "core/tasks/task.hpp"
 
-namespace headlight {
+namespace headlight::tasks {
 
 // As make_prompts, whose part for templates this is.
 PromptSet make_template_prompts(const TemplateTask& task, const std::string& id, const PromptContext& context, int count, std::uint64_t seed);
@@ -16,4 +16,4 @@ PromptSet make_template_prompts(const TemplateTask& task, const std::string& id,
 // slots without enough different values, texts that grow beyond all bounds.
 void rehearse(const TemplateTask& task);
 
-}  // namespace headlight
+}  // namespace headlight::tasks

@@ -10,7 +10,7 @@
 #include "core/base/error.hpp"
 #include "core/tasks/drawn_text.hpp"
 
-namespace headlight {
+namespace headlight::tasks {
 namespace {
 
 TemplateTask task_of(const std::string& fields) {
@@ -192,4 +192,4 @@ TEST(Twin, SetsSlotsToTexts) {
 }
 
 }  // namespace
-}  // namespace headlight
+}  // namespace headlight::tasks

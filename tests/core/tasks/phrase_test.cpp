@@ -5,7 +5,7 @@
 
 #include "core/base/error.hpp"
 
-namespace headlight {
+namespace headlight::tasks {
 namespace {
 
 Piece text(const char* literal) { return {.text = literal, .placeholder = {}}; }
@@ -48,4 +48,4 @@ TEST(Phrase, RefusesWhatIsNoPlaceholderAndQuotesIt) {
 }
 
 }  // namespace
-}  // namespace headlight
+}  // namespace headlight::tasks

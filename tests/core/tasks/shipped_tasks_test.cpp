@@ -19,22 +19,22 @@ const std::filesystem::path kFolder = HEADLIGHT_SOURCE_DIR "/plugins/tasks";
 
 Task shipped(const char* id) { return load_task(kFolder / (std::string(id) + ".json")); }
 
-std::vector<DrawnText> sample(const char* id, int n) {
-  const TemplateTask task = read_template_task(shipped(id).definition);
-  std::vector<DrawnText> texts;
+std::vector<tasks::DrawnText> sample(const char* id, int n) {
+  const tasks::TemplateTask task = tasks::read_template_task(shipped(id).definition);
+  std::vector<tasks::DrawnText> texts;
   for (int i = 0; i < n; ++i) {
     Random random(1, "sample/" + std::to_string(i));
-    texts.push_back(draw_text(task, order_in_turn(static_cast<size_t>(i), task.n_orders()), random));
+    texts.push_back(tasks::draw_text(task, tasks::order_in_turn(static_cast<size_t>(i), task.n_orders()), random));
   }
   return texts;
 }
 
 TEST(ShippedTasks, AreAllGoodAndNamedLikeTheirFiles) {
   std::vector<std::string> problems;
-  const auto tasks = load_tasks({kFolder}, problems);
+  const auto found = load_tasks({kFolder}, problems);
   EXPECT_THAT(problems, testing::IsEmpty());
   std::set<std::string> ids;
-  for (const Task& task : tasks) {
+  for (const Task& task : found) {
     EXPECT_TRUE(std::filesystem::exists(kFolder / (task.id + ".json"))) << task.id;
     ids.insert(task.id);
   }
@@ -44,7 +44,7 @@ TEST(ShippedTasks, AreAllGoodAndNamedLikeTheirFiles) {
 TEST(Ioi, HasTheWordingsOfTheMixture) {
   const std::regex wording(mixture::kIoi);
   std::set<std::string> openers, verbs;
-  for (const DrawnText& text : sample("ioi", 200)) {
+  for (const tasks::DrawnText& text : sample("ioi", 200)) {
     std::smatch parts;
     ASSERT_TRUE(std::regex_match(text.rendered.text, parts, wording)) << text.rendered.text;
     openers.insert(text.rendered.text.substr(0, text.rendered.text.find(' ')).substr(0, 4));
@@ -60,7 +60,7 @@ TEST(Ioi, HasTheWordingsOfTheMixture) {
 
 TEST(Ioi, NamesBothOrdersEquallyOften) {
   int n_giver_first = 0;
-  for (const DrawnText& text : sample("ioi", 200)) {
+  for (const tasks::DrawnText& text : sample("ioi", 200)) {
     const std::string& t = text.rendered.text;
     n_giver_first += t.find(text.wrong[0].substr(1)) < t.find(text.answers[0].substr(1));
   }
@@ -70,7 +70,7 @@ TEST(Ioi, NamesBothOrdersEquallyOften) {
 TEST(Stories, HaveTheWordingsOfTheMixture) {
   const std::regex first(mixture::kStoryFirst), middle(mixture::kStoryMiddle), last(mixture::kStoryLast);
   std::set<size_t> lengths;
-  for (const DrawnText& text : sample("stories", 200)) {
+  for (const tasks::DrawnText& text : sample("stories", 200)) {
     const auto sentences = mixture::sentences_of(text.rendered.text);
     lengths.insert(sentences.size());
     EXPECT_TRUE(std::regex_match(sentences.front(), first)) << sentences.front();
