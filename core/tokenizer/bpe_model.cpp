@@ -6,6 +6,10 @@
 
 namespace headlight::tokenization {
 
+namespace {
+constexpr std::string_view kSpaceMark = "▁";  // SentencePiece's space
+}
+
 struct BpeModel::Scratch : ModelScratch {
   MergeScratch merge;
   std::vector<Symbol> symbols;
@@ -15,6 +19,21 @@ BpeModel::BpeModel(Vocabulary tokens, MergeTable merges, BpeOptions options)
     : Model(std::move(tokens)), merges_(std::move(merges)), options_(std::move(options)), unk_id_(vocabulary().id_of(options_.unk_token)),
       fallback_ids_(byte_fallback_ids(vocabulary())) {
   byte_ids_.fill(-1);
+  if (marks_only_begin_words()) word_mark_ = kSpaceMark;
+}
+
+// No token joins a "▁" to another character before it, so no merge does; and every character has some token, so that
+// nothing but merges ties neighbours together.
+bool BpeModel::marks_only_begin_words() const {
+  const bool is_plain = options_.continuing_subword_prefix.empty() && options_.end_of_word_suffix.empty() && !options_.ignore_merges;
+  if (!is_plain || !unk_id_ || !vocabulary().id_of(kSpaceMark)) return false;
+  for (TokenId id = 0; id < vocabulary().size(); ++id) {
+    const std::string_view token = vocabulary().token(id);
+    for (size_t i = token.find(kSpaceMark, 1); i != std::string_view::npos; i = token.find(kSpaceMark, i + 1)) {
+      if (!token.substr(0, i).ends_with(kSpaceMark)) return false;
+    }
+  }
+  return true;
 }
 
 std::unique_ptr<ModelScratch> BpeModel::new_scratch() const { return std::make_unique<Scratch>(); }

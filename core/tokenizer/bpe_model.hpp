@@ -25,6 +25,7 @@ class BpeModel : public Model {
 
   std::unique_ptr<ModelScratch> new_scratch() const override;
   void tokenize(std::string_view piece, ModelScratch* scratch, std::vector<ModelToken>& tokens) const override;
+  std::string_view word_mark() const override { return word_mark_; }
   bool use_raw_bytes() override;
 
  private:
@@ -35,6 +36,8 @@ class BpeModel : public Model {
   bool fall_back_to_bytes(std::string_view character, std::vector<Symbol>& symbols) const;
   TokenId unknown_id(std::string_view character) const;
 
+  bool marks_only_begin_words() const;
+
   MergeTable merges_;
   BpeOptions options_;
   std::optional<TokenId> unk_id_;
@@ -42,6 +45,7 @@ class BpeModel : public Model {
   std::array<TokenId, 256> byte_ids_;                        // [byte]: of its byte-level spelling, when pieces are raw bytes
   std::unordered_map<std::string, TokenId> raw_vocabulary_;  // when pieces are raw bytes and may be tokens themselves
   bool raw_bytes_ = false;
+  std::string_view word_mark_;
 };
 
 }  // namespace headlight::tokenization

@@ -36,6 +36,9 @@ class Model {
   // Appends the tokens of a non-empty piece. Thread-safe, with a scratch for each thread.
   virtual void tokenize(std::string_view piece, ModelScratch* scratch, std::vector<ModelToken>& tokens) const = 0;
 
+  // When not empty: cutting a piece before each of these that stands behind another character changes no token.
+  virtual std::string_view word_mark() const { return {}; }
+
   // From now on pieces are raw bytes instead of their byte-level spelling. False when the model cannot do without it.
   virtual bool use_raw_bytes() { return false; }
 

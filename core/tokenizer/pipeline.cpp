@@ -34,7 +34,12 @@ class Pipeline::BorrowedScratch {
 // The growing result, and what turns bytes of the original into code points.
 class Pipeline::Emission {
  public:
-  explicit Emission(std::string_view text) : text_size_(text.size()), code_points_(text) {}
+  explicit Emission(std::string_view text) : text_size_(text.size()), code_points_(text) {
+    const size_t guess = text.size() / 4 + 8;  // tokens
+    encoding_.ids.reserve(guess);
+    encoding_.tokens.reserve(guess);
+    encoding_.offsets.reserve(guess);
+  }
 
   void add(TokenId id, std::string_view token, ByteSpan origin) {
     encoding_.ids.push_back(id);
@@ -54,6 +59,17 @@ class Pipeline::Emission {
   CodePointIndex code_points_;
   Encoding encoding_;
 };
+
+namespace {
+
+// Where the word that begins at `begin` ends: before the next mark behind a character that is none.
+size_t word_end(std::string_view text, size_t begin, std::string_view mark) {
+  size_t end = begin;
+  while (text.substr(end).starts_with(mark)) end += mark.size();
+  return std::min(text.find(mark, end), text.size());
+}
+
+}  // namespace
 
 Pipeline::Pipeline(const Json& definition, std::unique_ptr<Model> model) {
   if (const std::string version = definition.value_or("version", "1.0"); version != "1.0") refuse("\"version\": \"" + version + "\"");
@@ -120,13 +136,23 @@ void Pipeline::encode_normalized(AlignedText text, Scratch& scratch, Emission& e
 void Pipeline::encode_stretch(Pieces& stretch, Scratch& scratch, Emission& emission) const {
   pre_tokenization_.apply(stretch);
   if (pre_tokenization_.ends_in_byte_spelling) spell_bytes(stretch);
+  const std::string_view mark = model_->word_mark();
   for (const Piece& piece : stretch.pieces) {
     const std::string_view text = stretch.text_of(piece);
-    for (const ModelToken& token : tokenize(text, scratch)) {
-      const std::string_view spelled =
-          token.is_verbatim ? text.substr(token.begin, token.end - token.begin) : std::string_view(model_->vocabulary().token(token.id));
-      emission.add(token.id, spelled, stretch.text.origin(piece.begin + token.begin, piece.begin + token.end));
+    for (size_t begin = 0; begin < text.size();) {
+      const size_t end = mark.empty() ? text.size() : word_end(text, begin, mark);
+      encode_word(stretch, {piece.begin + static_cast<std::uint32_t>(begin), piece.begin + static_cast<std::uint32_t>(end), 0}, scratch, emission);
+      begin = end;
     }
+  }
+}
+
+void Pipeline::encode_word(const Pieces& stretch, const Piece& word, Scratch& scratch, Emission& emission) const {
+  const std::string_view text = stretch.text_of(word);
+  for (const ModelToken& token : tokenize(text, scratch)) {
+    const std::string_view spelled =
+        token.is_verbatim ? text.substr(token.begin, token.end - token.begin) : std::string_view(model_->vocabulary().token(token.id));
+    emission.add(token.id, spelled, stretch.text.origin(word.begin + token.begin, word.begin + token.end));
   }
 }
 

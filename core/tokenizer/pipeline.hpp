@@ -41,6 +41,7 @@ class Pipeline {
 
   void encode_normalized(AlignedText text, Scratch& scratch, Emission& emission) const;
   void encode_stretch(Pieces& stretch, Scratch& scratch, Emission& emission) const;
+  void encode_word(const Pieces& stretch, const Piece& word, Scratch& scratch, Emission& emission) const;
   std::span<const ModelToken> tokenize(std::string_view piece, Scratch& scratch) const;
 
   std::unique_ptr<Model> model_;

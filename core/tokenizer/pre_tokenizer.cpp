@@ -62,7 +62,14 @@ void spell_bytes(Pieces& all) {
   const std::string_view text = all.text.text();
   for (Piece& piece : all.pieces) {
     const auto begin = static_cast<std::uint32_t>(rewrite.size());
-    for (std::uint32_t i = piece.begin; i < piece.end; ++i) rewrite.put(byte_level_spelling(static_cast<unsigned char>(text[i])), i);
+    for (std::uint32_t i = piece.begin; i < piece.end;) {
+      std::uint32_t printable_end = i;
+      while (printable_end < piece.end && text[printable_end] > ' ' && text[printable_end] < 0x7f) ++printable_end;
+      if (printable_end > i) rewrite.keep(i, printable_end);
+      if ((i = printable_end) == piece.end) break;
+      rewrite.put(byte_level_spelling(static_cast<unsigned char>(text[i])), i);
+      ++i;
+    }
     piece = {begin, static_cast<std::uint32_t>(rewrite.size()), piece.base};
   }
   all.text = std::move(rewrite).finish();

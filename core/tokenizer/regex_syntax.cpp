@@ -5,6 +5,7 @@
 
 #include "core/tokenizer/definition.hpp"
 #include "core/tokenizer/regex_classes.hpp"
+#include "core/tokenizer/unicode.hpp"
 #include "core/tokenizer/utf8.hpp"
 
 namespace headlight::tokenization {
@@ -43,10 +44,13 @@ class Translator {
     while (!at_end() && peek() != ')') {
       if (take("|")) {
         output_ += '|';
+        last_literal_ = 0;
         continue;
       }
       const size_t atom = output_.size();
+      const char32_t literal_before = std::exchange(last_literal_, 0);
       if (translate_atom(depth)) translate_quantifiers(atom);
+      if (ignore_case_ && last_literal_ != 0) check_case_folding(literal_before, last_literal_);
     }
   }
 
@@ -60,9 +64,15 @@ class Translator {
     } else if (peek() == '^' || peek() == '$' || peek() == '.') {
       output_ += pattern_[position_++];
     } else {
-      output_ += literal_character(take_code_point());
+      output_ += literal_character(last_literal_ = take_code_point());
     }
     return true;
+  }
+
+  // Ignoring case, Oniguruma lets "ß" match "ss" and the other way round; PCRE2 does not.
+  void check_case_folding(char32_t before, char32_t code) const {
+    if (folds_to_many(code)) fail("a character without regard to case that stands for several");
+    if (before != 0 && is_folding_of_one(before, code)) fail("characters without regard to case for which one may stand");
   }
 
   bool translate_group(int depth) {
@@ -72,6 +82,7 @@ class Translator {
       if (!take(")")) fail("a comment without its end");
       return false;
     }
+    const bool ignored_case = ignore_case_;
     std::string opening = "(";
     if (take("?")) opening = group_opening(begin);
     output_ += opening;
@@ -79,6 +90,8 @@ class Translator {
     alternatives(depth + 1);
     if (!take(")")) fail("a \"(\" without its \")\"");
     output_ += ')';
+    ignore_case_ = ignored_case;
+    last_literal_ = 0;
     return true;
   }
 
@@ -99,6 +112,7 @@ class Translator {
     if (peek() == ')' && !output_.empty() && output_.back() != '(' && !output_.ends_with("(?:")) {
       fail("an option that begins amid a group");  // Oniguruma and PCRE2 let it reach differently far over "|"
     }
+    if (const size_t i = options.find('i'); i != std::string::npos) ignore_case_ = options.find('-') > i;
     return "(?" + options + pattern_[position_++];
   }
 
@@ -174,7 +188,7 @@ class Translator {
       output_ += pattern_[position_++];
       if (c >= '1' && c <= '9') output_ += "(?:)";  // a digit that follows is no part of the back reference
     } else {
-      output_ += literal_character(character_escape());
+      output_ += literal_character(last_literal_ = character_escape());
     }
   }
 
@@ -293,13 +307,21 @@ class Translator {
       if (auto set = set_escape(true)) return *std::move(set);
     }
     const char32_t low = escaped ? class_escape() : take_code_point();
-    if (peek() != '-' || looks_at("-]") || looks_at("-[") || looks_at("-&&")) return plain_set(literal_character(low));
+    if (peek() != '-' || looks_at("-]") || looks_at("-[") || looks_at("-&&")) {
+      check_folding_in_class(low, low);
+      return plain_set(literal_character(low));
+    }
     ++position_;
     const bool high_escaped = take("\\");
     if (high_escaped && set_escape(true)) fail("a range that ends in a class");
     const char32_t high = high_escaped ? class_escape() : take_code_point();
     if (high < low) fail("a range whose end comes before its begin");
+    check_folding_in_class(low, high);
     return plain_set(literal_character(low) + "-" + literal_character(high));
+  }
+
+  void check_folding_in_class(char32_t low, char32_t high) const {
+    for (char32_t code = low; ignore_case_ && code <= high; ++code) check_case_folding(0, code);
   }
 
   char32_t class_escape() { return take("b") ? '\b' : character_escape(); }
@@ -307,6 +329,8 @@ class Translator {
   std::string_view pattern_;
   std::string output_;
   size_t position_ = 0;
+  bool ignore_case_ = false;
+  char32_t last_literal_ = 0;  // when the atom before is a single character
 };
 
 }  // namespace

@@ -1,8 +1,10 @@
 #include "core/tokenizer/unicode.hpp"
 
 #include <unicode/uchar.h>
+#include <unicode/ustring.h>
 
 #include <algorithm>
+#include <array>
 
 #include "core/tokenizer/utf8.hpp"
 
@@ -30,6 +32,31 @@ int age_of(char32_t code) {
   UVersionInfo version;
   u_charAge(static_cast<UChar32>(code), version);
   return version[0];
+}
+
+// Whether a new code point begins with these two bytes; all of them have three bytes or four. [first byte - 0xe0][second & 0x3f]
+using PrefixTable = std::array<std::array<bool, 64>, 32>;
+constexpr int kFirstLead = 0xe0;
+
+PrefixTable new_prefixes() {
+  PrefixTable table{};
+  for (const Range& range : kNewCodePoints) {
+    for (char32_t code = range.first; code <= range.last; ++code) {
+      std::string text;
+      append_utf8(text, code);
+      table[static_cast<unsigned char>(text[0]) - kFirstLead][text[1] & 0x3f] = true;
+    }
+  }
+  return table;
+}
+
+bool may_have_new_code_points(std::string_view text) {
+  static const PrefixTable kPrefixes = new_prefixes();
+  for (size_t i = 0; i + 1 < text.size(); ++i) {
+    const int lead = static_cast<unsigned char>(text[i]);
+    if (lead >= kFirstLead && kPrefixes[lead - kFirstLead][text[i + 1] & 0x3f]) return true;
+  }
+  return false;
 }
 
 // Upper-case letters of Unicode 15 to 17, which ICU 72 does not know, and their lower case.
@@ -97,10 +124,29 @@ std::string lower_case(char32_t code) {
   return text;
 }
 
+bool folds_to_many(char32_t code) {
+  if (code < 0x80) return false;
+  UErrorCode failure = U_ZERO_ERROR;
+  std::array<UChar, 2> source{};
+  std::array<UChar, 8> folded{};
+  std::int32_t length = 0;
+  U16_APPEND_UNSAFE(source.data(), length, static_cast<UChar32>(code));
+  const std::int32_t n = u_strFoldCase(folded.data(), folded.size(), source.data(), length, U_FOLD_CASE_DEFAULT, &failure);
+  return u_countChar32(folded.data(), n) > 1;
+}
+
+bool is_folding_of_one(char32_t first, char32_t second) {
+  const auto folded = [](char32_t code) { return static_cast<char32_t>(u_foldCase(static_cast<UChar32>(code), U_FOLD_CASE_DEFAULT)); };
+  const char32_t a = folded(first), b = folded(second);
+  if (a < 0x80 && b < 0x80) return (a == 's' && (b == 's' || b == 't')) || (a == 'f' && (b == 'f' || b == 'i' || b == 'l'));
+  if (a == 0x2bc) return b == 'n';
+  // Marks that end a folding, the Greek iota and the Armenian letters of the ligatures.
+  constexpr std::u32string_view kEnds = U"\u0307\u030c\u0331\u0308\u030a\u02be\u0313\u0342\u03b9\u0582\u0576\u0565\u056b\u056d";
+  return kEnds.find(b) != std::u32string_view::npos;
+}
+
 bool exchange_new_code_points(std::string_view text, std::string& exchanged) {
-  constexpr unsigned char kFirstLead = 0xe0;  // of the first new code point, U+0897
-  const auto is_candidate = [](char byte) { return static_cast<unsigned char>(byte) >= kFirstLead; };
-  if (std::none_of(text.begin(), text.end(), is_candidate)) return false;
+  if (!may_have_new_code_points(text)) return false;
   exchanged.clear();
   size_t copied = 0;
   for (size_t i = 0; i < text.size();) {

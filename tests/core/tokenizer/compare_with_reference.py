@@ -2,7 +2,7 @@
 """Compares tokenizer_driver with Hugging Face tokenizers on random and hard texts, for given and for built-in tokenizers.
 
 Needs tokenizers 0.23.3. Exit code 1 when anything differs.
-    python3 compare_with_reference.py DRIVER [--seed S] [--texts N] [--only NAME] [FOLDER_WITH_TOKENIZER_JSON...]
+    python3 compare_with_reference.py DRIVER [FOLDER_WITH_TOKENIZER_JSON...] [--seed S] [--texts N] [--only NAME]
 """
 
 import argparse

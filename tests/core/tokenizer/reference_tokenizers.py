@@ -223,7 +223,7 @@ def pre_tokenizer_cases():
 
 def regex_cases():
     patterns = [r"\w+", r"[\w]+", r"\W+", r"[\W]+", r"\s", r"\S+", r"[^\s]+", r"[^\S\n]", r"\d+", r"\D+", r"\h+", r"\H+", r"\b", r"\B", r"^.", r".$",
-                r"(?m:.+)", r".+", r"\A.", r".\z", r".\Z", r"\R", r"a{2}+", r"a{2}?", r"l{,2}", r"(?i)the|DOG", r"(?i:ß|K|ſ)", r"(?<=o)\w", r"(?<!o)\s", r"(?>a+)b",
+                r"(?m:.+)", r".+", r"\A.", r".\z", r".\Z", r"\R", r"a{2}+", r"a{2}?", r"l{,2}", r"(?i)the|DOG", r"(?i:K|ſ|é|Ω)", r"(?<=o)\w", r"(?<!o)\s", r"(?>a+)b",
                 r"o*+", r"x*", r"[a-z&&[^aeiou]]+", r"[a-c[x-z]]+", r"[^a-c[x-z]]+", r"[\p{L}&&\p{Lu}]+", r"[^(\s|[.,!?…。，、।۔،])]+", r"\p{^L}+", r"\P{L}+", r"[^\p{L}]+",
                 r"\p{Han}+", r"\p{Letter}+", r"\p{Uppercase_Letter}", r"\p{Alpha}+", r"[[:alpha:]]+", r"[[:punct:]]", r"\p{Punct}", r"[[:^space:]]+", r"[一-龥]+",
                 r"\x41|\u0042|\x{1F600}", r"[\x{3040}-\x{30ff}]+", r"\t|\n|\r|\v|\f|\e|\a", r"(a|e)\1", r"[]a]", r"[a\]b]+", r"[-a]", r"[a-]", r"\p{M}+", r"\p{N}+", r"\p{S}+",
