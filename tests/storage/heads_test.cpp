@@ -168,6 +168,41 @@ TEST_F(HeadsTest, ComeInPagesThatJoinWithoutGapOrOverlap) {
     }
 }
 
+TEST(Heads, OfLargeModelsComeInPagesToo) {
+  const example::Folder folder;
+  CatalogueWriter writer(folder / "a.db");
+  Random random(5);
+  for (const char* name : {"a", "b"}) {
+    ModelRecord model = example::model(name);
+    model.n_layers = 10;
+    model.n_heads = 20;
+    writer.put_model(model);
+    RunSummary summary = example::summary();
+    const HeadResult pattern = summary.heads[0];
+    summary.heads.clear();
+    for (int i = 0; i < 200; ++i) {
+      HeadResult& head = summary.heads.emplace_back(pattern);
+      head.head = {.layer = i / 20, .head = i % 20};
+      head.score = static_cast<double>(random.below(40)) / 10;
+      if (random.below(10) == 0) head.score.reset();
+      head.q = random.uniform();
+      head.present = random.below(4) == 0;
+    }
+    example::scan(writer, example::key(name, "mover", "score"), summary, {"mover"});
+  }
+  Catalogue catalogue(folder / "a.db");
+  for (const auto& [field, column] : sort_columns())
+    for (const bool descending : {false, true}) {
+      const std::string order = column + (descending ? " DESC" : " ASC") + " NULLS LAST, model, layer, \"index\"";
+      for (const int offset : {0, 5, 60, 300, 390}) {
+        const HeadQuery query{.order = {.field = field, .descending = descending}, .limit = 45, .offset = offset};
+        ASSERT_EQ(lines(catalogue.heads(query)),
+                  view_lines(catalogue.connection(), "ORDER BY " + order + " LIMIT 45 OFFSET " + std::to_string(offset)))
+            << order;
+      }
+    }
+}
+
 TEST_F(HeadsTest, MayBeNone) {
   EXPECT_THAT(catalogue.heads({.limit = 0}).rows, IsEmpty());
   EXPECT_GT(catalogue.heads({.limit = 0}).total, 0);

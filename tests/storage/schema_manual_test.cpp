@@ -4,7 +4,6 @@
 
 #include <cstdlib>
 #include <map>
-#include <regex>
 #include <sstream>
 
 #include "core/base/files.hpp"
@@ -22,26 +21,35 @@ struct Comments {
   std::map<std::pair<std::string, std::string>, std::string> columns;  // by table and column
 };
 
+// The word at a place, without quotes and comma.
+std::string word_at(const std::string& line, size_t place) {
+  const size_t begin = line.find_first_not_of(" \"", place), end = line.find_first_of(" \",", begin);
+  return begin == std::string::npos ? "" : line.substr(begin, end - begin);
+}
+
+bool starts_with(const std::string& line, const std::string& start) { return line.compare(0, start.size(), start) == 0; }
+
 // Reads "-- text" above CREATE, and "column ...,  -- text" or "... AS column,  -- text" inside it.
 Comments comments_of(std::span<const Migration> migrations) {
-  static const std::regex create("CREATE (TABLE|VIEW) (\\w+) .*"), table_column("  \"?(\\w+)\"? (?:INTEGER|TEXT|REAL|BLOB)\\b.*  -- (.*)"),
-      view_column("  .* AS \"?(\\w+)\"?,?  +-- (.*)"), added("ALTER TABLE (\\w+) ADD COLUMN \"?(\\w+)\"? .*-- (.*)");
+  static const std::string kTable = "CREATE TABLE ", kView = "CREATE VIEW ", kAdd = " ADD COLUMN ", kAs = " AS ", kComment = "-- ";
   Comments comments;
   for (const Migration& migration : migrations) {
     std::istringstream lines{std::string(migration.sql)};
     std::string above, table;
-    std::smatch match;
     for (std::string line; std::getline(lines, line);) {
-      if (std::regex_match(line, match, create)) {
-        table = match[2];
+      const size_t comment = line.find(kComment);
+      const std::string code = line.substr(0, comment), text = comment == std::string::npos ? "" : line.substr(comment + kComment.size());
+      if (starts_with(line, kTable) || starts_with(line, kView)) {
+        table = word_at(line, starts_with(line, kTable) ? kTable.size() : kView.size());
         comments.tables[table] = above;
-      } else if (std::regex_match(line, match, added)) {
-        comments.columns[{match[1], match[2]}] = match[3];
-      } else if (std::regex_match(line, match, table_column) || std::regex_match(line, match, view_column)) {
-        comments.columns.try_emplace({table, match[1]}, match[2]);
+      } else if (const size_t add = code.find(kAdd); add != std::string::npos) {
+        comments.columns[{word_at(code, std::string("ALTER TABLE ").size()), word_at(code, add + kAdd.size())}] = text;
+      } else if (starts_with(line, "  ") && !text.empty()) {
+        const size_t as = code.rfind(kAs);
+        comments.columns.try_emplace({table, word_at(code, as == std::string::npos ? 0 : as + kAs.size())}, text);
       }
-      if (line.rfind("-- ", 0) == 0) {
-        above += (above.empty() ? "" : " ") + line.substr(3);
+      if (comment == 0) {
+        above += (above.empty() ? "" : " ") + text;
       } else {
         above.clear();
       }
