@@ -9,15 +9,39 @@ namespace {
 
 constexpr size_t kShortestPrefix = 6;  // digits
 
-// A run of no family answers for the families of its detectors.
-constexpr const char* kRunConditions = R"sql(
-WHERE (?1 = '' OR model.name = ?1)
-  AND (?2 = '' OR run.family = ?2 OR EXISTS (SELECT 1 FROM detector WHERE detector.run = run.id AND detector.family = ?2))
-  AND (?3 = '' OR run.method = ?3) AND (?4 = '' OR run.task = ?4) AND (?5 IS NULL OR run.status = ?5))sql";
+// A WHERE of the conditions that a query has; each holds its value as "?".
+class Conditions {
+ public:
+  void add(const std::string& condition, const std::string& value) {
+    if (value.empty()) return;
+    values_.push_back(value);
+    std::string numbered = condition;
+    const std::string place = "?" + std::to_string(values_.size());
+    for (size_t at = 0; (at = numbered.find('?', at)) != std::string::npos; at += place.size()) numbered.replace(at, 1, place);
+    text_ += (values_.size() == 1 ? " WHERE " : " AND ") + numbered;
+  }
+  const std::string& text() const { return text_; }
+  // Returns the number of the last parameter.
+  int bind(Statement& statement) const {
+    statement.bind();
+    for (size_t i = 0; i < values_.size(); ++i) statement.bind_one(static_cast<int>(i) + 1, values_[i]);
+    return static_cast<int>(values_.size());
+  }
 
-std::optional<std::string> status_word(const std::optional<RunStatus>& status) {
-  if (!status) return std::nullopt;
-  return std::string(to_string(*status));
+ private:
+  std::string text_;
+  std::vector<std::string> values_;
+};
+
+Conditions conditions_of(const RunQuery& query) {
+  Conditions conditions;
+  conditions.add("model.name = ?", query.model);
+  // A run of no family answers for the families of its detectors.
+  conditions.add("(run.family = ? OR EXISTS (SELECT 1 FROM detector WHERE detector.run = run.id AND detector.family = ?))", query.family);
+  conditions.add("run.method = ?", query.method);
+  conditions.add("run.task = ?", query.task);
+  conditions.add("run.status = ?", query.status ? std::string(to_string(*query.status)) : "");
+  return conditions;
 }
 
 struct FoundRun {
@@ -74,18 +98,16 @@ RunPage Catalogue::runs(const RunQuery& query) {
     throw Error(ErrorCode::bad_input, "limit " + std::to_string(query.limit.value_or(0)) + " and offset " +
                                           std::to_string(query.offset) + " of a query must be 0 or more");
   const Transaction transaction(*connection_, Transaction::Kind::read);
-  const auto bind = [&](Statement& statement) {
-    statement.bind(query.model, query.family, query.method, query.task, status_word(query.status));
-  };
+  const Conditions conditions = conditions_of(query);
   RunPage page;
-  Statement count = connection_->prepare(std::string("SELECT count(*) FROM run JOIN model ON model.id = run.model ") + kRunConditions);
-  bind(count);
+  Statement count = connection_->prepare("SELECT count(*) FROM run JOIN model ON model.id = run.model" + conditions.text());
+  conditions.bind(count);
   if (count.step()) page.total = count.integer(0);
 
-  Statement rows = connection_->prepare(std::string(kSelectRuns) + kRunConditions + " ORDER BY run.started_at DESC, run.id DESC LIMIT ?6 OFFSET ?7");
-  bind(rows);
-  rows.bind_one(6, query.limit.value_or(-1));
-  rows.bind_one(7, query.offset);
+  Statement rows = connection_->prepare(kSelectRuns + conditions.text() + " ORDER BY run.started_at DESC, run.id DESC LIMIT ? OFFSET ?");
+  const int last = conditions.bind(rows);
+  rows.bind_one(last + 1, query.limit.value_or(-1));
+  rows.bind_one(last + 2, query.offset);
   while (rows.step()) page.rows.push_back(read_run(rows));
   return page;
 }
@@ -104,15 +126,19 @@ RunDetail Catalogue::run(const std::string& hash) {
 
 std::vector<DetectorRow> Catalogue::detectors(const DetectorName& filter) {
   const Transaction transaction(*connection_, Transaction::Kind::read);
+  Conditions conditions;
+  conditions.add("model.name = ?", filter.model);
+  conditions.add("detector.family = ?", filter.family);
+  conditions.add("detector.method = ?", filter.method);
+  conditions.add("detector.task = ?", filter.task);
   Statement query = connection_->prepare(R"sql(
     SELECT model.name, detector.family, detector.method, detector.task, run.hash, run.status, detector.measures_family,
            summary.verdict, summary.n_heads, summary.max_score
     FROM detector JOIN model ON model.id = detector.model JOIN run ON run.id = detector.run
-    LEFT JOIN detector_summary AS summary ON summary.detector = detector.id
-    WHERE (?1 = '' OR model.name = ?1) AND (?2 = '' OR detector.family = ?2) AND (?3 = '' OR detector.method = ?3)
-      AND (?4 = '' OR detector.task = ?4)
-    ORDER BY model.name, detector.family, detector.task, detector.method, summary.verdict)sql");
-  query.bind(filter.model, filter.family, filter.method, filter.task);
+    LEFT JOIN detector_summary AS summary ON summary.detector = detector.id)sql" +
+                                         conditions.text() +
+                                         " ORDER BY model.name, detector.family, detector.task, detector.method, summary.verdict");
+  conditions.bind(query);
   std::vector<DetectorRow> rows;
   while (query.step()) {
     const DetectorName name{query.text(0), query.text(1), query.text(2), query.text(3)};

@@ -110,6 +110,8 @@ std::int64_t Connection::last_id() const { return sqlite3_last_insert_rowid(hand
 
 bool Connection::in_transaction() const { return sqlite3_get_autocommit(handle_) == 0; }
 
+bool Connection::was_locked() const { return (sqlite3_errcode(handle_) & 0xff) == SQLITE_BUSY; }
+
 Statement::Statement(Statement&& other) noexcept
     : connection_(other.connection_), statement_(std::exchange(other.statement_, nullptr)) {}
 

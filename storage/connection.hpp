@@ -94,6 +94,7 @@ class Connection {
   std::int64_t integer(std::string_view sql) const;
   std::int64_t last_id() const;
   bool in_transaction() const;
+  bool was_locked() const;  // the last failure was that another process holds a lock
 
   const std::filesystem::path& path() const { return path_; }
   sqlite3* handle() const { return handle_; }

@@ -83,6 +83,12 @@ std::int64_t HeadFilter::count(const Slice& slice) {
     if (slice.min_score >= *query_.min_score) return slice.n_scored;
     if (!(slice.max_score >= *query_.min_score)) return 0;
   }
+  std::int64_t& n = index_.row_counts(query_.min_score, head_).n[index_.place_of(slice)];
+  if (n < 0) n = count_rows(slice);
+  return n;
+}
+
+std::int64_t HeadFilter::count_rows(const Slice& slice) {
   if (!counting_)
     counting_ = connection_.prepare(
         head_ ? "SELECT count(*) FROM detector_head WHERE detector = ?1 AND layer = ?4 AND head = ?5 AND verdict = ?2 AND "

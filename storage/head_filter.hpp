@@ -32,6 +32,7 @@ class HeadFilter {
  private:
   void read_search();
   bool is_found(const IndexedDetector& detector) const;
+  std::int64_t count_rows(const Slice& slice);
 
   const HeadIndex& index_;
   const Connection& connection_;

@@ -1,6 +1,7 @@
 #include "storage/head_index.hpp"
 
-#include <algorithm>
+#include <map>
+#include <string_view>
 #include <unordered_map>
 
 #include "core/base/error.hpp"
@@ -8,18 +9,28 @@
 namespace headlight {
 namespace {
 
-// Gives each word a number, in the order of the words.
-std::vector<int> ranks_of(const std::vector<std::string>& words, std::vector<std::string>& names) {
-  names = words;
-  std::sort(names.begin(), names.end());
-  names.erase(std::unique(names.begin(), names.end()), names.end());
-  std::unordered_map<std::string_view, int> rank;
-  for (size_t i = 0; i < names.size(); ++i) rank[names[i]] = static_cast<int>(i);
-  std::vector<int> ranks;
-  ranks.reserve(words.size());
-  for (const std::string& word : words) ranks.push_back(rank[word]);
-  return ranks;
-}
+// Numbers words as they come; afterwards their ranks are known.
+class Words {
+ public:
+  int number_of(std::string word) {
+    const auto [place, is_new] = numbers_.try_emplace(std::move(word), static_cast<int>(numbers_.size()));
+    return place->second;
+  }
+  // The words sorted, and [number] the place of each among them.
+  std::vector<int> sort_into(std::vector<std::string>& names) const {
+    names.clear();
+    std::vector<int> ranks(numbers_.size());
+    const std::map<std::string_view, int> sorted(numbers_.begin(), numbers_.end());
+    for (const auto& [word, number] : sorted) {
+      ranks[static_cast<size_t>(number)] = static_cast<int>(names.size());
+      names.emplace_back(word);
+    }
+    return ranks;
+  }
+
+ private:
+  std::unordered_map<std::string, int> numbers_;
+};
 
 [[noreturn]] void fail_summary(const Connection& connection, const Statement& row) {
   throw Error(ErrorCode::corrupt, connection.path().string() + ": detector_summary speaks of detector " + row.text(0) + ", which is not there");
@@ -31,36 +42,37 @@ void HeadIndex::refresh(const Connection& connection) {
   const std::int64_t change = connection.integer("SELECT n FROM change");
   if (change == change_) return;
   change_ = -1;
+  counts_ = {};
   read_detectors(connection);
   read_slices(connection);
   change_ = change;
 }
 
 void HeadIndex::read_detectors(const Connection& connection) {
-  Statement query = connection.prepare(R"sql(
-    SELECT detector.id, detector.run, run.hash, output.threshold, model.name, detector.family, detector.method, detector.task
-    FROM detector JOIN model ON model.id = detector.model JOIN run ON run.id = detector.run
-    LEFT JOIN output ON output.run = run.id AND output."index" = 0
-    ORDER BY detector.id)sql");
+  std::unordered_map<std::int64_t, std::string> model_names;
+  Statement models = connection.prepare("SELECT id, name FROM model");
+  while (models.step()) model_names[models.integer(0)] = models.text(1);
+
+  Statement query = connection.prepare("SELECT id, run, model, family, method, task FROM detector ORDER BY id");
   detectors_.clear();
-  std::array<std::vector<std::string>, 4> words;
+  std::array<Words, 4> words;
   while (query.step()) {
-    IndexedDetector detector;
+    IndexedDetector& detector = detectors_.emplace_back();
     detector.id = query.integer(0);
     detector.run = query.integer(1);
-    detector.run_hash = query.text(2);
-    detector.threshold = query.optional_real(3);
-    detectors_.push_back(std::move(detector));
-    for (size_t axis = 0; axis < words.size(); ++axis) words[axis].push_back(query.text(4 + static_cast<int>(axis)));
+    detector.rank[0] = words[0].number_of(model_names[query.integer(2)]);
+    for (size_t axis = 1; axis < words.size(); ++axis) detector.rank[axis] = words[axis].number_of(query.text(2 + static_cast<int>(axis)));
   }
-  std::vector<std::string> hashes, sorted_hashes;
-  for (const IndexedDetector& detector : detectors_) hashes.push_back(detector.run_hash);
-  const std::vector<int> run_ranks = ranks_of(hashes, sorted_hashes);
-  for (size_t i = 0; i < run_ranks.size(); ++i) detectors_[i].run_rank = run_ranks[i];
   for (size_t axis = 0; axis < words.size(); ++axis) {
-    const std::vector<int> ranks = ranks_of(words[axis], names_[axis]);
-    for (size_t i = 0; i < ranks.size(); ++i) detectors_[i].rank[axis] = ranks[i];
+    const std::vector<int> ranks = words[axis].sort_into(names_[axis]);
+    for (IndexedDetector& detector : detectors_) detector.rank[axis] = ranks[static_cast<size_t>(detector.rank[axis])];
   }
+}
+
+RowCounts& HeadIndex::row_counts(const std::optional<double>& min_score, const std::optional<HeadId>& head) const {
+  if (counts_.n.size() != slices_.size() || counts_.min_score != min_score || counts_.head != head)
+    counts_ = {.min_score = min_score, .head = head, .n = std::vector<std::int64_t>(slices_.size(), -1)};
+  return counts_;
 }
 
 void HeadIndex::read_slices(const Connection& connection) {

@@ -22,10 +22,14 @@ struct IndexedDetector {
   std::int64_t id = 0;         // detector.id
   std::int64_t run = 0;        // run.id
   std::array<int, 4> rank{};   // [axis] into HeadIndex::names
-  std::optional<double> threshold;
-  std::string run_hash;
-  int run_rank = 0;  // among the hashes, sorted
   int rank_of(Axis axis) const { return rank[static_cast<size_t>(axis)]; }
+};
+
+// How many rows of each slice pass conditions on rows, as far as it has been counted: pages and facets of a query ask for the same.
+struct RowCounts {
+  std::optional<double> min_score;
+  std::optional<HeadId> head;
+  std::vector<std::int64_t> n;  // [slice]; -1: not counted yet
 };
 
 // The heads of one detector that share a verdict.
@@ -49,6 +53,10 @@ class HeadIndex {
     return names(axis)[static_cast<size_t>(detector.rank_of(axis))];
   }
   const IndexedDetector& detector_of(const Slice& slice) const { return detectors_[static_cast<size_t>(slice.detector)]; }
+  size_t place_of(const Slice& slice) const { return static_cast<size_t>(&slice - slices_.data()); }
+
+  // The counts for these conditions, kept until the catalogue changes or other conditions are asked for.
+  RowCounts& row_counts(const std::optional<double>& min_score, const std::optional<HeadId>& head) const;
 
  private:
   void read_detectors(const Connection& connection);
@@ -58,6 +66,7 @@ class HeadIndex {
   std::vector<IndexedDetector> detectors_;  // by id
   std::vector<Slice> slices_;               // by detector, verdict
   std::array<std::vector<std::string>, 4> names_;
+  mutable RowCounts counts_;
 };
 
 }  // namespace headlight

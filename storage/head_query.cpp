@@ -20,8 +20,7 @@ constexpr std::array kFields{
     Field{HeadField::task, "task", false},          Field{HeadField::score, "score", true},
     Field{HeadField::ci_low, "ci_low", true},       Field{HeadField::ci_high, "ci_high", true},
     Field{HeadField::null_mean, "null_mean", true}, Field{HeadField::q, "q", false},
-    Field{HeadField::n, "n", true},                 Field{HeadField::threshold, "threshold", true},
-    Field{HeadField::verdict, "verdict", false},    Field{HeadField::run, "run", false},
+    Field{HeadField::n, "n", true},                 Field{HeadField::verdict, "verdict", false},
 };
 
 [[noreturn]] void fail(std::string_view text) {

@@ -12,8 +12,8 @@
 
 namespace headlight {
 
-// The columns of the view `heads`.
-enum class HeadField { model, head, layer, index, family, method, task, score, ci_low, ci_high, null_mean, q, n, threshold, verdict, run };
+// The columns of the view `heads` that rows can be sorted by.
+enum class HeadField { model, head, layer, index, family, method, task, score, ci_low, ci_high, null_mean, q, n, verdict };
 std::string_view to_string(HeadField field);
 
 struct HeadOrder {

@@ -10,6 +10,7 @@ namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr std::int64_t kManyRows = std::int64_t{1} << 40;  // more than any catalogue has
+constexpr std::int64_t kFirstChunk = 16;                   // rows
 
 // A row's place in the order: smaller comes first.
 struct Place {
@@ -29,12 +30,13 @@ struct Candidate {
   bool operator<(const Candidate& other) const { return place < other.place; }
 };
 
-// No row of the slice comes before (missing, value, model).
+// No row of the slice that is left comes before (missing, value, model).
 struct Bound {
   bool missing = false;
   double value = 0;
   int model = 0;
   const Slice* slice = nullptr;
+  std::int64_t n_taken = 0;  // rows of the slice that were looked at already
   auto key() const { return std::tie(missing, value, model); }
   bool operator<(const Bound& other) const { return key() > other.key(); }  // a heap's top is its best
   bool is_after(const Place& place) const { return key() > std::tie(place.missing, place.value, place.model); }
@@ -85,9 +87,12 @@ class Search {
     std::make_heap(bounds.begin(), bounds.end());
     while (!bounds.empty() && wanted_ > 0) {
       if (best_.size() >= wanted_ && bounds.front().is_after(best_.front().place)) break;
-      take_rows(*bounds.front().slice);
       std::pop_heap(bounds.begin(), bounds.end());
+      const std::optional<Bound> rest = take_rows(bounds.back());
       bounds.pop_back();
+      if (!rest) continue;
+      bounds.push_back(*rest);
+      std::push_heap(bounds.begin(), bounds.end());
     }
     std::sort(best_.begin(), best_.end());
     for (size_t i = static_cast<size_t>(query_.offset); i < best_.size(); ++i) page.rows.push_back(complete(best_[i]));
@@ -106,7 +111,7 @@ class Search {
     sql += "WHERE found.detector = ?2 AND found.verdict = ?3 ";
     if (query_.min_score) sql += "AND found.score >= ?5 ";
     if (filter_.head()) sql += "AND found.layer = ?6 AND found.head = ?7 ";
-    return connection_.prepare(sql + "ORDER BY " + order_clause(query_.order) + " LIMIT ?4");
+    return connection_.prepare(sql + "ORDER BY " + order_clause(query_.order) + " LIMIT ?4 OFFSET ?8");
   }
 
   double directed(double value) const { return query_.order.descending ? -value : value; }
@@ -119,19 +124,14 @@ class Search {
       case HeadField::family: return detector.rank_of(Axis::family);
       case HeadField::method: return detector.rank_of(Axis::method);
       case HeadField::task: return detector.rank_of(Axis::task);
-      case HeadField::threshold: return detector.threshold.value_or(kInfinity);
       case HeadField::verdict: return static_cast<double>(slice.verdict);
-      case HeadField::run: return detector.run_rank;
       default: return std::nullopt;
     }
   }
 
   Bound bound_of(const Slice& slice) const {
     const int model = index_.detector_of(slice).rank_of(Axis::model);
-    if (const auto value = shared_value(slice)) {
-      const bool missing = *value == kInfinity;
-      return {.missing = missing, .value = missing ? 0 : directed(*value), .model = model, .slice = &slice};
-    }
+    if (const auto value = shared_value(slice)) return {.missing = false, .value = directed(*value), .model = model, .slice = &slice};
     if (query_.order.field != HeadField::score) return {.missing = false, .value = -kInfinity, .model = model, .slice = &slice};
     if (slice.n_scored == 0) return {.missing = true, .value = 0, .model = model, .slice = &slice};
     const double best = query_.order.descending ? slice.max_score : slice.min_score;
@@ -150,32 +150,52 @@ class Search {
     }
   }
 
-  void take_rows(const Slice& slice) {
+  // How many rows to look at next: few at first, since most slices have few good ones.
+  std::int64_t chunk_of(const Bound& bound) const {
+    if (!query_.limit) return -1;
+    if (shared_value(*bound.slice)) return static_cast<std::int64_t>(wanted_);
+    return std::max(kFirstChunk, bound.n_taken);
+  }
+
+  Candidate candidate_of(const Slice& slice) const {
     const IndexedDetector& detector = index_.detector_of(slice);
-    const std::int64_t limit = query_.limit ? static_cast<std::int64_t>(wanted_) : -1;
-    rows_.bind(detector.run, detector.id, static_cast<int>(slice.verdict), limit);
+    const auto shared = shared_value(slice);
+    const auto value = shared ? shared : row_value();
+    return {.place = {.missing = !value,
+                      .value = value ? directed(*value) : 0,
+                      .model = detector.rank_of(Axis::model),
+                      .head = {.layer = rows_.small(0), .head = rows_.small(1)},
+                      .family = detector.rank_of(Axis::family),
+                      .method = detector.rank_of(Axis::method),
+                      .task = detector.rank_of(Axis::task)},
+            .slice = &slice,
+            .score = rows_.optional_real(2)};
+  }
+
+  // Looks at the next rows of a slice; returns the bound of those after them, or nothing when none of them is wanted.
+  std::optional<Bound> take_rows(const Bound& bound) {
+    const Slice& slice = *bound.slice;
+    const IndexedDetector& detector = index_.detector_of(slice);
+    const std::int64_t chunk = chunk_of(bound);
+    rows_.bind(detector.run, detector.id, static_cast<int>(slice.verdict), chunk);
     if (query_.min_score) rows_.bind_one(5, *query_.min_score);
     if (filter_.head()) {
       rows_.bind_one(6, filter_.head()->layer);
       rows_.bind_one(7, filter_.head()->head);
     }
-    const Bound bound = bound_of(slice);
-    const bool shared = shared_value(slice).has_value();
+    rows_.bind_one(8, bound.n_taken);
+    Bound rest = bound;
     while (rows_.step()) {
-      Candidate candidate{.place = {.missing = bound.missing, .value = bound.value}, .slice = &slice, .score = rows_.optional_real(2)};
-      if (!shared) {
-        const auto value = row_value();
-        candidate.place.missing = !value;
-        candidate.place.value = value ? directed(*value) : 0;
+      const Candidate candidate = candidate_of(slice);
+      if (!keep(candidate)) {
+        rows_.reset();
+        return std::nullopt;  // the rows after it come later still
       }
-      candidate.place.model = detector.rank_of(Axis::model);
-      candidate.place.head = {.layer = rows_.small(0), .head = rows_.small(1)};
-      candidate.place.family = detector.rank_of(Axis::family);
-      candidate.place.method = detector.rank_of(Axis::method);
-      candidate.place.task = detector.rank_of(Axis::task);
-      if (!keep(candidate)) break;  // the rows after it come later still
+      ++rest.n_taken;
+      rest.missing = candidate.place.missing;
+      rest.value = candidate.place.value;
     }
-    rows_.reset();
+    return rest.n_taken - bound.n_taken == chunk ? std::optional(rest) : std::nullopt;
   }
 
   // False when the candidate does not belong among the wanted ones found so far.
@@ -193,7 +213,10 @@ class Search {
   HeadRow complete(const Candidate& candidate) {
     if (!result_)
       result_ = connection_.prepare(
-          "SELECT ci_low, ci_high, null_mean, q, n FROM head_result WHERE run = ? AND output = 0 AND layer = ? AND head = ?");
+          R"sql(SELECT result.ci_low, result.ci_high, result.null_mean, result.q, result.n, output.threshold, run.hash FROM run
+                LEFT JOIN output ON output.run = run.id AND output."index" = 0
+                LEFT JOIN head_result AS result ON result.run = run.id AND result.output = 0 AND result.layer = ?2 AND result.head = ?3
+                WHERE run.id = ?1)sql");
     const IndexedDetector& detector = index_.detector_of(*candidate.slice);
     HeadRow row{.model = index_.name(detector, Axis::model),
                 .head = candidate.place.head,
@@ -201,15 +224,16 @@ class Search {
                 .method = index_.name(detector, Axis::method),
                 .task = index_.name(detector, Axis::task),
                 .score = candidate.score,
-                .threshold = detector.threshold,
                 .verdict = candidate.slice->verdict,
-                .run = detector.run_hash};
+                .run = {}};
     if (result_->bind(detector.run, row.head.layer, row.head.head).step()) {
       row.ci_low = result_->optional_real(0);
       row.ci_high = result_->optional_real(1);
       row.null_mean = result_->optional_real(2);
       row.q = result_->optional_real(3);
-      row.n = result_->small(4);
+      if (!result_->is_null(4)) row.n = result_->small(4);
+      row.threshold = result_->optional_real(5);
+      row.run = result_->text(6);
     }
     return row;
   }

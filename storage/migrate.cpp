@@ -8,19 +8,10 @@
 namespace headlight {
 namespace {
 
-// The record of applied migrations; the first migration finds it there.
-constexpr const char* kRecordTable = R"sql(
-CREATE TABLE IF NOT EXISTS migration (
-  number INTEGER PRIMARY KEY,  -- 1, 2, ...
-  name TEXT NOT NULL,          -- of the file in storage/migrations
-  applied_at TEXT NOT NULL     -- UTC, ISO 8601
-) STRICT)sql";
-
 void apply(const Connection& connection, const Migration& migration) {
   Transaction transaction(connection, Transaction::Kind::write);
   if (schema_version(connection) >= migration.number) return;  // another process was faster
   try {
-    connection.execute(kRecordTable);
     connection.execute(std::string(migration.sql));
     connection.prepare("INSERT INTO migration VALUES (?, ?, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))")
         .run_with(migration.number, migration.name);

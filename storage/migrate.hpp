@@ -20,7 +20,7 @@ std::span<const Migration> catalogue_migrations();
 // The number of the last migration of this file; 0 for a new one. It stands in SQLite's user_version.
 int schema_version(const Connection& connection);
 
-// Applies what is missing. Two processes may do so at the same time. Throws Error{unsupported} when the file is newer than `all`.
+// Applies what is missing; the first one makes the table `migration` for the records. Two processes may do so at the same time. Throws Error{unsupported} when the file is newer than `all`.
 void migrate(const Connection& connection, std::span<const Migration> all);
 
 }  // namespace headlight

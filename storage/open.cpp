@@ -2,8 +2,12 @@
 
 #include <unistd.h>
 
+#include <chrono>
 #include <cstdio>
+#include <fstream>
+#include <string_view>
 #include <system_error>
+#include <thread>
 
 #include "core/base/error.hpp"
 #include "storage/migrate.hpp"
@@ -19,12 +23,19 @@ std::string in_quotes(const fs::path& path) { return "'" + path.string() + "'"; 
 
 fs::path folder_of(const fs::path& path) { return path.has_parent_path() ? path.parent_path() : fs::path("."); }
 
-void refuse_what_is_no_file(const fs::path& path) {
+void refuse_other_files(const fs::path& path) {
   std::error_code unused;
   if (fs::is_directory(path, unused))
     throw Error(ErrorCode::bad_input, path.string() + ": is a folder, not a catalogue. Name a file with --db");
   if (fs::exists(path, unused) && !fs::is_regular_file(path, unused))
     throw Error(ErrorCode::bad_input, path.string() + ": is not a regular file. Name another one with --db");
+  // SQLite takes a file of a few bytes for an empty one, and would write over a short text.
+  static constexpr std::string_view kMagic("SQLite format 3\0", 16);
+  std::ifstream file(path, std::ios::binary);
+  std::string start(kMagic.size(), '\0');
+  file.read(start.data(), static_cast<std::streamsize>(start.size()));
+  if (file.gcount() > 0 && start != kMagic)
+    throw Error(ErrorCode::bad_input, path.string() + ": is not a SQLite database. Name another file with --db");
 }
 
 [[noreturn]] void fail_missing(const fs::path& path) {
@@ -40,6 +51,7 @@ bool is_missing_or_empty(const fs::path& path) {
 
 // A database of another program, or one that nobody has made a catalogue of. REQUIRES that it can be read.
 bool is_catalogue(const Connection& connection) {
+  const Transaction transaction(connection, Transaction::Kind::read);  // another process may be making it one
   const std::int64_t id = connection.integer("PRAGMA application_id");
   if (id == kApplicationId) return true;
   if (id == 0 && connection.integer("SELECT count(*) FROM sqlite_schema") == 0) return false;
@@ -50,9 +62,21 @@ bool is_catalogue(const Connection& connection) {
                                         found + ", a catalogue has " + ours + "). Name another file with --db");
 }
 
+// Readers go on while one process writes. SQLite does not wait for a lock here, since two that switch could wait for each other.
+void switch_to_log(const Connection& connection) {
+  for (int attempts_left = 500;; --attempts_left) {
+    try {
+      return connection.execute("PRAGMA journal_mode = WAL");
+    } catch (const Error&) {
+      if (!connection.was_locked() || attempts_left == 0) throw;
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+}
+
 void prepare_for_writing(const Connection& connection) {
   if (!is_catalogue(connection)) connection.execute("PRAGMA page_size = " + std::to_string(kPageSizeBytes));
-  connection.execute("PRAGMA journal_mode = WAL");    // readers go on while one process writes
+  switch_to_log(connection);
   connection.execute("PRAGMA synchronous = NORMAL");  // a killed process loses nothing
   connection.execute("PRAGMA secure_delete = OFF");   // staged cells are numbers, not secrets
   connection.execute("PRAGMA cache_size = -65536");   // KiB
@@ -98,7 +122,7 @@ void upgrade(const fs::path& path, int found, int newest) {
 }  // namespace
 
 std::unique_ptr<Connection> open_for_writing(const fs::path& path) {
-  refuse_what_is_no_file(path);
+  refuse_other_files(path);
   std::error_code unused;
   if (!fs::is_directory(folder_of(path), unused))
     throw Error(ErrorCode::not_found, path.string() + ": there is no folder " + in_quotes(folder_of(path)) + ". Make it first");
@@ -112,7 +136,7 @@ std::unique_ptr<Connection> open_for_writing(const fs::path& path) {
 }
 
 std::unique_ptr<Connection> open_for_reading(const fs::path& path) {
-  refuse_what_is_no_file(path);
+  refuse_other_files(path);
   if (is_missing_or_empty(path)) fail_missing(path);
   auto connection = open_readable(path);
   const int newest = catalogue_migrations().back().number;

@@ -121,12 +121,4 @@ std::vector<int> integers_from(const Json& list) {
   return values;
 }
 
-std::string listed(const std::vector<std::string>& words) {
-  static constexpr size_t kShown = 10;
-  std::string text;
-  for (size_t i = 0; i < words.size() && i < kShown; ++i) text += (i > 0 ? ", " : "") + words[i];
-  if (words.size() > kShown) text += " and " + std::to_string(words.size() - kShown) + " more";
-  return words.empty() ? "none" : text;
-}
-
 }  // namespace headlight

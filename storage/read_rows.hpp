@@ -3,6 +3,8 @@
 
 #include <string>
 
+#include "core/base/text.hpp"
+
 #include "storage/connection.hpp"
 #include "storage/rows.hpp"
 
@@ -30,8 +32,5 @@ RunStatus run_status_from(const std::string& word);
 // JSON written by the writer. Throws Error{corrupt} that names `what`.
 Json read_json(const Statement& row, int column, const char* what);
 std::vector<int> integers_from(const Json& list);
-
-// "a, b, c and 4 more"; "none" for nothing.
-std::string listed(const std::vector<std::string>& words);
 
 }  // namespace headlight

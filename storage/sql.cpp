@@ -32,6 +32,9 @@ int authorize(void*, int action, const char* first, const char* second, const ch
     case SQLITE_SELECT:
     case SQLITE_READ:
     case SQLITE_RECURSIVE: return SQLITE_OK;
+    // Asked when a table-valued function (json_each) is first used; a real update of the schema is refused by SQLite itself, and here
+    // because the statement is no reading one.
+    case SQLITE_UPDATE: return std::string_view(first) == "sqlite_master" ? SQLITE_OK : SQLITE_DENY;
     case SQLITE_FUNCTION: return is_among(kRefusedFunctions, second) ? SQLITE_DENY : SQLITE_OK;
     case SQLITE_PRAGMA: {
       const bool sets = second && (std::string_view(first) == "user_version" || std::string_view(first) == "application_id");

@@ -11,15 +11,16 @@
 namespace headlight {
 namespace {
 
-std::string with_layer(std::string pattern, int layer) {
+// The pattern with the index at its {}.
+std::string with_index(std::string pattern, int index) {
   const auto place = pattern.find("{}");
-  return place == std::string::npos ? pattern : pattern.replace(place, 2, std::to_string(layer));
+  return place == std::string::npos ? pattern : pattern.replace(place, 2, std::to_string(index));
 }
 
 // The beginning of all names: a model saved without its language-model head has none.
 std::string find_prefix(const TensorStore& store, const TensorTable& table) {
   for (const std::string& prefix : table.prefixes)
-    if (store.has_tensor_beginning_with(prefix + with_layer(table.layer_prefix, 0))) return prefix;
+    if (store.has_tensor_beginning_with(prefix + with_index(table.layer_prefix, 0))) return prefix;
   return table.prefixes.front();
 }
 
@@ -33,11 +34,12 @@ class Binder {
  private:
   const TensorEntry& tensor(const std::string& name, const Shape& expected);
   NormWeights norm(const std::string& name, const NormDescription& kind, std::int64_t width);
-  LinearWeights projection(const StoredProjection& stored, const std::string& prefix, std::int64_t n_in, std::int64_t n_out_stored,
-                           const ColumnSlice& slice, MatrixOrder order);
+  LinearWeights projection(const StoredProjection& stored, const std::string& prefix, std::int64_t n_in,
+                           std::int64_t n_out_stored, const ColumnSlice& slice, MatrixOrder order);
   LayerWeights layer(int index);
   void attention(LayerWeights& weights, const std::string& prefix);
-  void mlp(LayerWeights& weights, const std::string& prefix);
+  ExpertWeights mlp(const std::string& prefix);
+  void mlps(LayerWeights& weights, const std::string& prefix);
   void embeddings(BoundWeights& bound);
   void describe_unused(std::vector<std::string>& notes) const;
 
@@ -54,7 +56,8 @@ const TensorEntry& Binder::tensor(const std::string& name, const Shape& expected
     throw Error(ErrorCode::not_found, "the tensor \"" + name + "\" of shape " + to_string(expected) + " is missing among the " +
                                           std::to_string(store_.tensors().size()) + " tensors of the files");
   if (!is_floating(found->dtype))
-    throw Error(ErrorCode::unsupported, "the tensor \"" + name + "\" is stored as " + std::string(safetensors_name(found->dtype)) +
+    throw Error(ErrorCode::unsupported, "the tensor \"" + name + "\" is stored as " +
+                                            std::string(safetensors_name(found->dtype)) +
                                             "; Headlight reads weights of F32, F16, BF16 and F64, not quantised ones");
   if (found->shape != expected)
     throw Error(ErrorCode::corrupt, "the tensor \"" + name + "\" has the shape " + to_string(found->shape) +
@@ -103,11 +106,13 @@ void Binder::attention(LayerWeights& weights, const std::string& prefix) {
   }
 }
 
-void Binder::mlp(LayerWeights& weights, const std::string& prefix) {
+ExpertWeights Binder::mlp(const std::string& prefix) {
   const LayerTensors& names = table_.layer;
   const std::int64_t d = model_.d_model, d_mlp = model_.mlp.d_mlp;
+  ExpertWeights weights;
   if (!names.fused_gate_up.name.empty()) {
-    const ColumnSlice gate{.offset = 0, .width = d_mlp, .period = 2 * d_mlp}, up{.offset = d_mlp, .width = d_mlp, .period = 2 * d_mlp};
+    const ColumnSlice gate{.offset = 0, .width = d_mlp, .period = 2 * d_mlp},
+        up{.offset = d_mlp, .width = d_mlp, .period = 2 * d_mlp};
     weights.gate = projection(names.fused_gate_up, prefix, d, 2 * d_mlp, gate, table_.order);
     weights.up = projection(names.fused_gate_up, prefix, d, 2 * d_mlp, up, table_.order);
   } else {
@@ -115,10 +120,24 @@ void Binder::mlp(LayerWeights& weights, const std::string& prefix) {
     weights.up = projection(names.up, prefix, d, d_mlp, all_columns(d_mlp), table_.order);
   }
   weights.down = projection(names.down, prefix, d_mlp, d, all_columns(d), table_.order);
+  return weights;
+}
+
+void Binder::mlps(LayerWeights& weights, const std::string& prefix) {
+  const int n_experts = model_.mlp.n_experts;
+  if (n_experts == 0) {
+    ExpertWeights only = mlp(prefix);
+    weights.gate = std::move(only.gate);
+    weights.up = std::move(only.up);
+    weights.down = std::move(only.down);
+    return;
+  }
+  weights.router = projection(table_.layer.router, prefix, model_.d_model, n_experts, all_columns(n_experts), table_.order);
+  for (int i = 0; i < n_experts; ++i) weights.experts.push_back(mlp(prefix + with_index(table_.layer.expert_prefix, i)));
 }
 
 LayerWeights Binder::layer(int index) {
-  const std::string prefix = prefix_ + with_layer(table_.layer_prefix, index);
+  const std::string prefix = prefix_ + with_index(table_.layer_prefix, index);
   const auto norm_if_named = [&](const std::string& name) {
     return name.empty() ? NormWeights{} : norm(prefix + name, model_.norm, model_.d_model);
   };
@@ -128,7 +147,7 @@ LayerWeights Binder::layer(int index) {
   weights.mlp_norm = norm_if_named(table_.layer.mlp_norm);
   weights.mlp_post_norm = norm_if_named(table_.layer.mlp_post_norm);
   attention(weights, prefix);
-  mlp(weights, prefix);
+  mlps(weights, prefix);
   return weights;
 }
 
@@ -154,7 +173,8 @@ void Binder::embeddings(BoundWeights& bound) {
     }
   }
   bound.weights.token_embedding = table_view(tensor(token_embedding, shape));
-  bound.weights.unembedding.matrix = projection_view(tensor(unembedding, shape), MatrixOrder::out_in, all_columns(model_.vocab_size));
+  bound.weights.unembedding.matrix =
+      projection_view(tensor(unembedding, shape), MatrixOrder::out_in, all_columns(model_.vocab_size));
   if (table_.unembedding.has_bias)
     bound.weights.unembedding.bias = vector_view(tensor(table_.unembedding.name + ".bias", {model_.vocab_size}));
 }
@@ -188,7 +208,8 @@ void Binder::describe_unused(std::vector<std::string>& notes) const {
   std::size_t n_buffers = 0;
   for (const auto& [name, entry] : store_.tensors()) {
     if (used_.contains(entry)) continue;
-    const bool is_buffer = std::any_of(table_.buffers.begin(), table_.buffers.end(), [&](const auto& end) { return name.ends_with(end); });
+    const bool is_buffer =
+        std::any_of(table_.buffers.begin(), table_.buffers.end(), [&](const auto& end) { return name.ends_with(end); });
     const bool is_copy = table_.tied && name == table_.unembedding.name + ".weight";
     if (is_buffer || is_copy)
       ++n_buffers;

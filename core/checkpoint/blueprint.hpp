@@ -29,6 +29,8 @@ struct LayerTensors {
   StoredProjection output{};
   StoredProjection gate{}, up{}, down{};
   StoredProjection fused_gate_up{};  // all of the gate, then all of up
+  StoredProjection router{};         // of experts, of which gate, up and down stand below `expert_prefix`
+  std::string expert_prefix{};       // "experts.{}.", the expert's index at {}
 };
 
 struct TensorTable {

@@ -57,8 +57,8 @@ Config Config::with_aliases(std::initializer_list<Alias> aliases) const {
     const Json* value = fields_.find(alias);
     if (!value) continue;
     if (const Json* own = fields_.find(name); own && *own != *value)
-      throw Error(ErrorCode::corrupt, in_quotes(alias) + " is " + to_text(*value) + " but " + in_quotes(name) + ", which is the same, is " +
-                                          to_text(*own));
+      throw Error(ErrorCode::corrupt, in_quotes(alias) + " is " + to_text(*value) + " but " + in_quotes(name) +
+                                          ", which is the same, is " + to_text(*own));
     fields.set(name, *value);
   }
   return Config(std::move(fields));
@@ -130,16 +130,8 @@ void Config::require_flag(std::string_view name, bool fallback, bool supported) 
 
 void Config::refuse(std::string_view name, std::string_view why) const {
   const Json* value = fields_.find(name);
-  throw Error(ErrorCode::unsupported, in_quotes(name) + " is " + (value ? to_text(*value) : "left out") + ", " + std::string(why));
-}
-
-std::string listed(const std::vector<std::string>& words) {
-  std::string text;
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    if (i > 0) text += i + 1 == words.size() ? " and " : ", ";
-    text += words[i];
-  }
-  return text;
+  throw Error(ErrorCode::unsupported,
+              in_quotes(name) + " is " + (value ? to_text(*value) : "left out") + ", " + std::string(why));
 }
 
 int divide_evenly(std::string_view total_name, int total, std::string_view parts_name, int parts) {

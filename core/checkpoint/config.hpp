@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/base/json.hpp"
+#include "core/base/text.hpp"
 #include "core/checkpoint/model_description.hpp"
 
 namespace headlight {
@@ -48,9 +49,6 @@ class Config {
  private:
   Json fields_;
 };
-
-// "a, b and c"
-std::string listed(const std::vector<std::string>& words);
 
 // Throws Error{corrupt}: `"total" is 50, which "parts" = 4 does not divide`. Returns the quotient.
 int divide_evenly(std::string_view total_name, int total, std::string_view parts_name, int parts);

@@ -51,6 +51,10 @@ struct MlpDescription {
   Activation activation = Activation::gelu;
   bool gated = false;  // act(gate(x)) * up(x)
   int d_mlp = 0;
+  // A mixture of experts adds up the outputs of the `n_active` MLPs to which the router gives the largest logits, weighted
+  // by the softmax over these logits.
+  int n_experts = 0;  // 0: there is one MLP and no router
+  int n_active = 0;
 };
 
 struct LayerDescription {

@@ -75,7 +75,9 @@ void scale_yarn(const Parameters& p, Rotary& rotary) {
     const double value = p.fields.optional_number(name).value_or(0);
     return value != 0 ? value : fallback;
   };
-  const auto dimension_of = [&](double turns) { return p.n_dims * std::log(context / (turns * kTwoPi)) / (2 * std::log(p.theta)); };
+  const auto dimension_of = [&](double turns) {
+    return p.n_dims * std::log(context / (turns * kTwoPi)) / (2 * std::log(p.theta));
+  };
   double low = dimension_of(setting("beta_fast", 32)), high = dimension_of(setting("beta_slow", 1));
   if (p.fields.flag("truncate", true)) {
     low = std::floor(low);
@@ -125,8 +127,9 @@ void scale(const Parameters& p, Rotary& rotary) {
     scale_longrope(p, rotary);
   } else if (type == "dynamic") {
     p.factor();
-    rotary.notes.push_back("prompts are limited to the " + std::to_string(rotary.longest_prompt) +
-                           " tokens of \"max_position_embeddings\": the frequencies of longer ones (dynamic) depend on their length");
+    rotary.notes.push_back(
+        "prompts are limited to the " + std::to_string(rotary.longest_prompt) +
+        " tokens of \"max_position_embeddings\": the frequencies of longer ones (dynamic) depend on their length");
   } else {
     p.fields.refuse(p.fields.has("rope_type") ? "rope_type" : "type",
                     "a scaling that Headlight does not compute; it computes default, linear, dynamic, yarn, longrope and llama3");

@@ -112,7 +112,8 @@ void check_tiling(const std::vector<TensorEntry>& tensors, std::span<const std::
       fail("the tensors \"" + before->name + "\" and \"" + extent.tensor->name + "\" overlap: one ends at byte " +
            number(covered) + ", the other begins at " + number(extent.begin));
     if (extent.begin > covered)
-      fail("no tensor holds the bytes " + number(covered) + " to " + number(extent.begin) + ", before \"" + extent.tensor->name + "\"");
+      fail("no tensor holds the bytes " + number(covered) + " to " + number(extent.begin) + ", before \"" + extent.tensor->name +
+           "\"");
     covered = extent.end;
     before = extent.tensor;
   }

@@ -93,14 +93,15 @@ void TensorStore::open_shards(const fs::path& folder, const fs::path& index) {
     if (shard.empty() || fs::path(shard).filename() != shard || shard == "." || shard == "..")
       throw Error(ErrorCode::corrupt, index.string() + ": the shard " + in_quotes(shard) + " is not a file name of this folder");
     if (!fs::exists(folder / shard))
-      throw Error(ErrorCode::not_found, (folder / shard).string() + ": this shard is missing; " + kIndexFile + " says that it holds " +
-                                            std::to_string(names.size()) + " tensors: an incomplete download?");
+      throw Error(ErrorCode::not_found, (folder / shard).string() + ": this shard is missing; " + kIndexFile +
+                                            " says that it holds " + std::to_string(names.size()) +
+                                            " tensors: an incomplete download?");
     const SafetensorsFile& file = files_.emplace_back(folder / shard);
     for (const std::string& name : names) {
       const TensorEntry* tensor = file.find(name);
       if (!tensor)
-        throw Error(ErrorCode::corrupt, (folder / shard).string() + ": has no tensor " + in_quotes(name) + ", though " + kIndexFile +
-                                            " says so: files of different versions?");
+        throw Error(ErrorCode::corrupt, (folder / shard).string() + ": has no tensor " + in_quotes(name) + ", though " +
+                                            kIndexFile + " says so: files of different versions?");
       tensors_.emplace(name, tensor);
     }
     if (file.tensors().size() > names.size())

@@ -38,6 +38,11 @@ struct NormWeights {
   std::optional<WeightVector> weight, bias;
 };
 
+struct ExpertWeights {
+  std::optional<LinearWeights> gate;
+  LinearWeights up, down;
+};
+
 struct LayerWeights {
   NormWeights attention_norm;       // before attention
   NormWeights attention_post_norm;  // after attention (sandwich, post_inside)
@@ -47,7 +52,9 @@ struct LayerWeights {
   std::optional<WeightVector> sinks;  // [n_heads]
   NormWeights mlp_norm, mlp_post_norm;
   std::optional<LinearWeights> gate;
-  LinearWeights up, down;
+  LinearWeights up, down;               // empty where there are experts
+  std::optional<LinearWeights> router;  // [d_model -> n_experts]
+  std::vector<ExpertWeights> experts;   // [n_experts]
 };
 
 struct ModelWeights {

@@ -38,6 +38,7 @@ struct PromptContext {
 PromptSet make_prompts(const Task& task, const PromptContext& context, int count, std::uint64_t seed);
 
 // The same prompts with the tokens after the first (when it is `bos`) in random order; roles and readouts stay where they were.
+// A twin's tokens move like its prompt's; `text` is cleared, since the tokens no longer say it.
 PromptSet shuffle_tokens(const PromptSet& prompts, std::optional<TokenId> bos, std::uint64_t seed);
 
 }  // namespace headlight

@@ -24,6 +24,9 @@ SERIES_N_PROMPTS = 200
 
 def evaluate_folder(folder: Path, task_names: tuple[str, ...], count: int, seed: int) -> dict:
     """The checkpoint's accuracy on every task, and what it was: hash of the weights, number of parameters."""
+    for name in ("config.json", "model.safetensors", "tokenizer.json"):
+        if not (folder / name).is_file():
+            sys.exit(f"{folder} holds no {name}: not a model folder (for a folder of stepNNNNN, say --series)")
     model = load_model(folder)
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     return {
@@ -48,7 +51,7 @@ def evaluate_series(folder: Path, task_names: tuple[str, ...], count: int, seed:
     """One entry for every stepNNNNN in the folder, in the order of the steps."""
     steps = sorted(path for path in folder.iterdir() if path.name.startswith("step"))
     if not steps:
-        raise FileNotFoundError(f"{folder} holds no folder named stepNNNNN")
+        sys.exit(f"{folder} holds no folder named stepNNNNN, so it is no series")
     entries = []
     for path in steps:
         entry = {"step": int(path.name.removeprefix("step"))}
@@ -66,7 +69,8 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--series", action="store_true", help="the folder holds checkpoints named stepNNNNN")
     parser.add_argument("--tasks", help="comma-separated; default: all, or the four of a series")
-    parser.add_argument("--prompts", type=int, help=f"of every task; default {N_EVALUATION_PROMPTS}, of a series {SERIES_N_PROMPTS}")
+    default_counts = f"default {N_EVALUATION_PROMPTS}, of a series {SERIES_N_PROMPTS}"
+    parser.add_argument("--prompts", type=int, help=f"of every task; {default_counts}")
     parser.add_argument("--seed", type=int, default=EVALUATION_SEED)
     parser.add_argument("--out", type=Path, help="default: evaluation.json in the folder")
     return parser.parse_args()
@@ -81,6 +85,8 @@ def main() -> None:
         unknown = [name for name in tasks if name not in MEASURED_TASKS]
         if unknown:
             sys.exit(f"no task {', '.join(unknown)} to measure; there are {', '.join(MEASURED_TASKS)}")
+    if not folder.is_dir():
+        sys.exit(f"there is no folder {folder}")
     count = arguments.prompts or (SERIES_N_PROMPTS if arguments.series else N_EVALUATION_PROMPTS)
 
     result = {"measured": how_measured(count, arguments.seed)}

@@ -14,11 +14,12 @@ import sys
 from pathlib import Path
 
 from mixture import TASKS
-from shapes import CONTEXT, GPT2, LLAMA, ROWS_PER_STEP, TINY, Shape
+from shapes import GPT2, LLAMA, TINY, Shape
 
 MODELS_FOLDER = Path(__file__).resolve().parent.parent
 CARD = MODELS_FOLDER / "README.md"
 SHIPPED = (GPT2, LLAMA, TINY)
+OVERLAP = Path(__file__).resolve().parent / "overlap.json"
 SERIES = "mixture-tiny-steps"
 
 
@@ -58,7 +59,7 @@ def heads_in_words(shape: Shape) -> str:
 
 
 def models_table() -> str:
-    header = ["model", "architecture", "layers", "heads", "width", "parameters", "weights", "steps", "tokens seen"]
+    header = ["model", "architecture", "layers", "heads", "width", "parameters", "weights", "steps"]
     rows = []
     for shape in SHIPPED:
         folder = MODELS_FOLDER / shape.name
@@ -72,7 +73,6 @@ def models_table() -> str:
             f"{count_parameters(folder):,}",
             f"{n_bytes / 1e6:.1f} MB",
             f"{shape.n_steps:,}",
-            f"{shape.n_steps * ROWS_PER_STEP * CONTEXT / 1e6:,.0f} million",
         ])
     return table(header, rows)
 
@@ -83,12 +83,14 @@ def cell(result: dict) -> str:
 
 def accuracy_table() -> str:
     evaluations = [read_json(MODELS_FOLDER / shape.name / "evaluation.json") for shape in SHIPPED]
-    header = ["task", "guessing", "different prompts"] + [f"`{shape.name}`" for shape in SHIPPED]
+    seen = read_json(OVERLAP)["seen"]
+    header = ["task", "guessing", "different prompts", "also in training"] + [f"`{shape.name}`" for shape in SHIPPED]
     rows = []
     for name, first in evaluations[0]["tasks"].items():
         guessing = "" if first["chance"] is None else f"{first['chance']:.2f}"
         results = [cell(evaluation["tasks"][name]) for evaluation in evaluations]
-        rows.append([f"`{name}`", guessing, f"{first['n_distinct']} of {first['n']}", *results])
+        n_seen = str(seen[name]) if name in seen else ""
+        rows.append([f"`{name}`", guessing, str(first["n_distinct"]), n_seen, *results])
     return table(header, rows)
 
 

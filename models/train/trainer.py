@@ -3,13 +3,14 @@
     python3 trainer.py tiny --tokenizer T.json --tokens TOKENS.npy --out ../mixture-tiny-2 --seed 0 --compile
 
 Everything follows from the seed and the number of steps: the schedule counts steps, not seconds. On a CPU a run repeats
-bit for bit; on a GPU the order of sums inside kernels is free, so repeated runs agree in what is learned and when, not in
-the last digits. Prints one JSON object a line: loss, accuracies, what was saved.
+bit for bit; on a GPU the order of sums inside kernels is free, so repeated runs drift apart in the last digits. Prints one
+JSON object a line: loss, accuracies, what was saved.
 """
 
 import argparse
 import json
 import math
+import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -146,6 +147,9 @@ def main() -> None:
         keep=frozenset(int(step) for step in arguments.keep.split(",") if step),
         out=arguments.out.resolve(),
     )
+    too_late = sorted(step for step in plan.keep if step > plan.n_steps)
+    if too_late:
+        sys.exit(f"step {too_late[0]} is to be kept, but the run ends at step {plan.n_steps}: give --steps or leave it out")
     print(json.dumps({
         "shape": shape.name, "device": device, "seed": arguments.seed, "steps": plan.n_steps, "rows": arguments.rows,
         "stream_tokens": len(stream), "vocabulary": n_tokens,

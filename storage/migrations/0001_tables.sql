@@ -1,6 +1,13 @@
 -- What scans find. Numbers carry their unit in the comment of their column; NULL means not measured or not known.
 -- Times are UTC, ISO 8601 with milliseconds. Hashes are 32 hexadecimal digits (XXH3).
 
+-- Which changes of the schema this file has seen; each stands here since the transaction that made it.
+CREATE TABLE migration (
+  number INTEGER PRIMARY KEY,         -- 1, 2, ... without gaps; the last one is also SQLite's user_version
+  name TEXT NOT NULL,                 -- of the file in storage/migrations
+  applied_at TEXT NOT NULL            -- time
+) STRICT;
+
 -- One model: one content of weights.
 CREATE TABLE model (
   id INTEGER PRIMARY KEY,             -- of this catalogue only
@@ -28,7 +35,7 @@ CREATE TABLE plugin (
   id TEXT NOT NULL,                   -- "induction"
   version TEXT NOT NULL,              -- semantic version; changes whenever results change
   build_id TEXT NOT NULL,             -- hash of the shared library
-  manifest TEXT NOT NULL CHECK (json_valid(manifest)),  -- JSON: the whole manifest
+  manifest TEXT NOT NULL,  -- JSON: the whole manifest
   seen_at TEXT NOT NULL,              -- time of the last scan that used it
   PRIMARY KEY (kind, id, version, build_id)
 ) STRICT, WITHOUT ROWID;
@@ -39,7 +46,7 @@ CREATE TABLE task (
   id TEXT NOT NULL,                   -- "ioi"; several contents may share it
   title TEXT NOT NULL,                -- for people
   summary TEXT NOT NULL,              -- one sentence
-  definition TEXT NOT NULL CHECK (json_valid(definition)),  -- JSON: the whole task
+  definition TEXT NOT NULL,  -- JSON: the whole task
   seen_at TEXT NOT NULL               -- time of the last scan that used it
 ) STRICT, WITHOUT ROWID;
 
@@ -49,6 +56,7 @@ CREATE TABLE prompt_set (
   content_hash TEXT NOT NULL UNIQUE   -- hash of all prompts in it
 ) STRICT;
 
+-- One prompt as one tokenizer sees it.
 CREATE TABLE prompt (
   prompt_set INTEGER NOT NULL REFERENCES prompt_set (id),  -- its list
   "index" INTEGER NOT NULL,           -- place in the list, from 0
@@ -85,7 +93,7 @@ CREATE TABLE run (
   method_build TEXT NOT NULL,         -- key: hash of the shared library
   task TEXT NOT NULL,                 -- key: "ioi"
   task_hash TEXT NOT NULL REFERENCES task (content_hash),  -- key: which wording of it
-  parameters TEXT NOT NULL CHECK (json_valid(parameters)),  -- key: JSON, of family and method
+  parameters TEXT NOT NULL,  -- key: JSON, of family and method
   seed INTEGER NOT NULL,              -- key: of the random choices
   n_prompts INTEGER NOT NULL,         -- key: prompts asked for, count
   engine_version TEXT NOT NULL,       -- key: of the program's arithmetic
@@ -105,7 +113,7 @@ CREATE TABLE run (
   accuracy_error REAL,                -- standard error of the accuracy
   chance REAL                         -- accuracy of guessing, 0 to 1
 ) STRICT;
-CREATE INDEX run_by_model ON run (model);
+CREATE INDEX run_by_model ON run (model, status);
 CREATE INDEX run_by_start ON run (started_at);
 
 -- The task's metric on one unedited prompt.
@@ -232,6 +240,7 @@ CREATE TABLE activation_set (
   UNIQUE (model, task_hash, seed, n_prompts)
 ) STRICT;
 
+-- One chunk: a site of a layer on a prompt.
 CREATE TABLE activation (
   activation_set INTEGER NOT NULL REFERENCES activation_set (id) ON DELETE CASCADE,  -- of which set
   prompt INTEGER NOT NULL,            -- place in the set's prompts, from 0

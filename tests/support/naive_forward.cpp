@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "core/base/error.hpp"
 #include "core/checkpoint/weight_values.hpp"
@@ -77,7 +78,8 @@ class Pass {
   std::size_t n() const { return tokens_.size(); }
   Rows embed() const;
   Rows attend(int layer, const Rows& x);
-  Row mlp(const LayerWeights& weights, const Row& x) const;
+  Row mlp(const ExpertWeights& weights, const Row& x) const;
+  Row mlps(const LayerWeights& weights, const Row& x) const;
   void block(int layer, Rows& x);
   void rotate(Row& heads, std::size_t position, const RotaryDescription& rotary) const;
   void prepare(Row& heads, const NormWeights& norm, std::size_t position, const LayerDescription& layer) const;
@@ -150,11 +152,14 @@ Rows Pass::attend(int index, const Rows& x) {
   auto& patterns = result_.patterns.emplace_back();
   auto& zs = result_.z.emplace_back();
   for (int head = 0; head < a.n_heads; ++head) {
-    const std::size_t at = static_cast<std::size_t>(head) * d_head, kv = static_cast<std::size_t>(model_.kv_head_of(head)) * d_head;
+    const std::size_t at = static_cast<std::size_t>(head) * d_head,
+                      kv = static_cast<std::size_t>(model_.kv_head_of(head)) * d_head;
     Rows& pattern = patterns.emplace_back(n(), Row(n()));
     Rows& z = zs.emplace_back(n(), Row(d_head));
     for (std::size_t query = 0; query < n(); ++query) {
-      const std::size_t first = layer.window > 0 && query + 1 > static_cast<std::size_t>(layer.window) ? query + 1 - static_cast<std::size_t>(layer.window) : 0;
+      const std::size_t first = layer.window > 0 && query + 1 > static_cast<std::size_t>(layer.window)
+                                    ? query + 1 - static_cast<std::size_t>(layer.window)
+                                    : 0;
       double total = w.sinks ? std::exp(weight_value<double>(*w.sinks, head)) : 0;
       for (std::size_t key = first; key <= query; ++key) {
         double score = 0;
@@ -174,7 +179,7 @@ Rows Pass::attend(int index, const Rows& x) {
   return joined;
 }
 
-Row Pass::mlp(const LayerWeights& weights, const Row& x) const {
+Row Pass::mlp(const ExpertWeights& weights, const Row& x) const {
   Row up = multiply(x, weights.up);
   if (weights.gate) {
     const Row gate = multiply(x, *weights.gate);
@@ -185,10 +190,27 @@ Row Pass::mlp(const LayerWeights& weights, const Row& x) const {
   return multiply(up, weights.down);
 }
 
+// One MLP, or those that the router chooses.
+Row Pass::mlps(const LayerWeights& weights, const Row& x) const {
+  if (!weights.router) return mlp({weights.gate, weights.up, weights.down}, x);
+  const Row logits = multiply(x, *weights.router);
+  std::vector<std::size_t> experts(logits.size());
+  std::iota(experts.begin(), experts.end(), std::size_t{0});
+  std::ranges::sort(experts, [&](std::size_t a, std::size_t b) { return logits[a] > logits[b]; });
+  experts.resize(static_cast<std::size_t>(model_.mlp.n_active));
+  double total = 0;
+  for (const std::size_t expert : experts) total += std::exp(logits[expert]);
+  Row sum(x.size());
+  for (const std::size_t expert : experts) add(sum, mlp(weights.experts[expert], x), std::exp(logits[expert]) / total);
+  return sum;
+}
+
 void Pass::block(int index, Rows& x) {
   const LayerWeights& w = weights_.layers[static_cast<std::size_t>(index)];
   const bool before = model_.norm_placement != NormPlacement::post_inside, after = model_.norm_placement != NormPlacement::pre;
-  const auto norm_if = [&](bool wanted, Row row, const NormWeights& norm) { return wanted ? normed(std::move(row), model_.norm, norm) : row; };
+  const auto norm_if = [&](bool wanted, Row row, const NormWeights& norm) {
+    return wanted ? normed(std::move(row), model_.norm, norm) : row;
+  };
   const Rows start = x;
   Rows inner = x;
   for (Row& row : inner) row = norm_if(before, row, w.attention_norm);
@@ -197,7 +219,7 @@ void Pass::block(int index, Rows& x) {
     add(x[t], norm_if(after, attended[t], w.attention_post_norm), model_.residual_scale);
     const Row& source = model_.parallel_residual ? start[t] : x[t];
     const Row mlp_in = model_.parallel_shares_norm ? inner[t] : norm_if(before, source, w.mlp_norm);
-    add(x[t], norm_if(after, mlp(w, mlp_in), w.mlp_post_norm), model_.residual_scale);
+    add(x[t], norm_if(after, mlps(w, mlp_in), w.mlp_post_norm), model_.residual_scale);
   }
 }
 

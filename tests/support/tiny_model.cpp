@@ -52,7 +52,7 @@ TinyTensor make_tensor(Shape shape, const std::vector<float>& numbers, DType dty
 void TinyModel::add(const std::string& name, Shape shape, DType dtype) {
   Random random(17, name);
   std::vector<float> numbers(static_cast<std::size_t>(n_elements(shape)));
-  for (float& number : numbers) number = static_cast<float>(random.normal() * 0.3);
+  for (float& number : numbers) number = static_cast<float>(2 * random.uniform() - 1);
   tensors[name] = make_tensor(std::move(shape), numbers, dtype);
 }
 
@@ -85,7 +85,8 @@ void TinyModel::write_sharded(const std::filesystem::path& folder, int n_shards)
   }
   for (std::size_t i = 0; i < shards.size(); ++i)
     writer_of(shards[i]).write(folder / ("model-" + std::to_string(i + 1) + ".safetensors"));
-  write_file(folder / "model.safetensors.index.json", to_text(Json::object({{"metadata", Json::object()}, {"weight_map", weight_map}})));
+  write_file(folder / "model.safetensors.index.json",
+             to_text(Json::object({{"metadata", Json::object()}, {"weight_map", weight_map}})));
 }
 
 TinyModel tiny_gpt2() {

@@ -26,7 +26,7 @@ struct TinyModel {
   Json config;
   std::map<std::string, TinyTensor> tensors;
 
-  // Adds or replaces a tensor of random numbers that depend on its name only.
+  // Adds or replaces a tensor of random numbers from -1 to 1 that depend on its name only.
   void add(const std::string& name, Shape shape, DType dtype = DType::f32);
   // Renames the tensors whose name begins with `from` to begin with `to`.
   void rename_prefix(const std::string& from, const std::string& to);

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "core/base/files.hpp"
 #include "tests/support/error_of.hpp"
 
 namespace headlight {
@@ -38,8 +39,17 @@ TEST(Architectures, ReadTheirOwnDefaultsFromAnAlmostEmptyConfig) {
   }
 }
 
+TEST(Architectures, StandInTheTableOfTheManual) {
+  const std::string manual = read_file(HEADLIGHT_SOURCE_DIR "/core/checkpoint/README.md");
+  std::string table = "| model_type | models |\n|---|---|\n";
+  for (const Architecture& architecture : architectures())
+    table += "| `" + std::string(architecture.model_type) + "` | " + std::string(architecture.models) + " |\n";
+  EXPECT_THAT(manual, HasSubstr(table + "\n"));
+}
+
 TEST(Architectures, RefuseAnUnknownOneWithTheListOfTheKnown) {
-  EXPECT_THAT(refusal(R"({"model_type": "rwkv"})"), HasSubstr("\"model_type\" is \"rwkv\", an architecture that Headlight does not read"));
+  EXPECT_THAT(refusal(R"({"model_type": "rwkv"})"),
+              HasSubstr("\"model_type\" is \"rwkv\", an architecture that Headlight does not read"));
   for (const Architecture& architecture : architectures())
     EXPECT_THAT(refusal(R"({"model_type": "rwkv"})"), HasSubstr(std::string(architecture.model_type)));
   EXPECT_EQ(code_of([] { read_blueprint(Config(parse_json(R"({"model_type": "rwkv"})"))); }), ErrorCode::unsupported);

@@ -9,7 +9,6 @@
 #include <filesystem>
 
 #include "core/base/json.hpp"
-#include "core/checkpoint/architectures.hpp"
 #include "core/checkpoint/checkpoint.hpp"
 #include "core/checkpoint/safetensors.hpp"
 #include "tests/support/naive_forward.hpp"
@@ -22,18 +21,13 @@ using testing_support::naive_forward;
 using testing_support::NaiveForward;
 
 const fs::path kShared = fs::path(HEADLIGHT_SOURCE_DIR) / ".." / "shared";
-constexpr double kTolerance = 2e-4;  // of float32 sums over a few hundred numbers of size 1 to 20
-
-bool is_read(const fs::path& folder) {
-  const std::string model_type = parse_json_file(folder / "config.json")["model_type"].as_string();
-  return std::ranges::any_of(architectures(), [&](const Architecture& known) { return known.model_type == model_type; });
-}
+constexpr double kTolerance = 5e-5;  // float32 logits up to 20; the largest difference seen is 3e-5
 
 std::vector<fs::path> folders_of(const fs::path& parent) {
   std::vector<fs::path> folders;
   if (!fs::is_directory(parent)) return folders;
   for (const auto& entry : fs::recursive_directory_iterator(parent))
-    if (entry.is_directory() && is_model_folder(entry.path()) && is_read(entry.path())) folders.push_back(entry.path());
+    if (entry.is_directory() && is_model_folder(entry.path())) folders.push_back(entry.path());
   std::sort(folders.begin(), folders.end());
   return folders;
 }
@@ -99,7 +93,8 @@ void expect_parity(const fs::path& folder) {
     const std::string end = "." + std::to_string(layer);
     const Expected hidden(file.at("hidden" + end)), expected_pattern(file.at("pattern" + end)), expected_z(file.at("z" + end));
     for (std::size_t t = 0; t < tokens.size(); ++t) {
-      for (std::size_t d = 0; d < result.residuals[layer][t].size(); ++d) residual.see(result.residuals[layer][t][d], hidden.at({0, t, d}));
+      for (std::size_t d = 0; d < result.residuals[layer][t].size(); ++d)
+        residual.see(result.residuals[layer][t][d], hidden.at({0, t, d}));
       for (std::size_t head = 0; head < result.z[layer].size(); ++head) {
         const auto& row = result.z[layer][head][t];
         for (std::size_t d = 0; d < row.size(); ++d) z.see(row[d], expected_z.at({0, t, head, d}));
@@ -152,7 +147,8 @@ TEST(SharedFixture, HasTheSameFingerprintWithEitherStyleOfConfig) {
 TEST(SharedModelPair, OfOneFileAndOfShardsHasOneFingerprint) {
   const fs::path models = kShared / "models";
   if (!is_model_folder(models / "babyllama-char105-sharded")) GTEST_SKIP() << "there are no models in " << kShared;
-  EXPECT_EQ(open_checkpoint(models / "babyllama-char105").fingerprint, open_checkpoint(models / "babyllama-char105-sharded").fingerprint);
+  EXPECT_EQ(open_checkpoint(models / "babyllama-char105").fingerprint,
+            open_checkpoint(models / "babyllama-char105-sharded").fingerprint);
 }
 
 }  // namespace

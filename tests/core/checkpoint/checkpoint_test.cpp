@@ -131,7 +131,8 @@ TEST(Fingerprint, ChangesWithOneBitOneNameOneShapeOneFormat) {
   fingerprints.push_back(open_written(shape).fingerprint);
 
   TinyModel format = model;
-  for (auto& [tensor_name, tensor] : format.tensors) tensor = testing_support::make_tensor(tensor.shape, std::vector<float>(tensor.bytes.size() / 4));
+  for (auto& [tensor_name, tensor] : format.tensors)
+    tensor = testing_support::make_tensor(tensor.shape, std::vector<float>(tensor.bytes.size() / 4));
   fingerprints.push_back(open_written(format).fingerprint);
   for (auto& [tensor_name, tensor] : format.tensors)
     tensor = testing_support::make_tensor(tensor.shape, std::vector<float>(tensor.bytes.size() / 4), DType::bf16);
@@ -144,7 +145,8 @@ TEST(Fingerprint, ChangesWithOneBitOneNameOneShapeOneFormat) {
 TEST(CheckpointTensors, AreNamedWhenMissing) {
   TinyModel model = tiny_gpt2();
   model.tensors.erase("transformer.h.1.mlp.c_fc.bias");
-  EXPECT_THAT(refusal_of(model), HasSubstr("the tensor \"transformer.h.1.mlp.c_fc.bias\" of shape [32] is missing among the 27 tensors"));
+  EXPECT_THAT(refusal_of(model),
+              HasSubstr("the tensor \"transformer.h.1.mlp.c_fc.bias\" of shape [32] is missing among the 27 tensors"));
 }
 
 TEST(CheckpointTensors, AreNamedWithBothShapesWhenMisshapen) {
@@ -157,7 +159,8 @@ TEST(CheckpointTensors, AreNamedWithBothShapesWhenMisshapen) {
 TEST(CheckpointTensors, AreRefusedWhenQuantised) {
   TinyModel model = tiny_llama();
   model.tensors["model.norm.weight"] = {.shape = {16}, .dtype = DType::u8, .bytes = std::vector<std::byte>(16)};
-  EXPECT_THAT(refusal_of(model), HasSubstr("\"model.norm.weight\" is stored as U8; Headlight reads weights of F32, F16, BF16 and F64"));
+  EXPECT_THAT(refusal_of(model),
+              HasSubstr("\"model.norm.weight\" is stored as U8; Headlight reads weights of F32, F16, BF16 and F64"));
 }
 
 TEST(CheckpointTensors, BecomeNotesWhenTheyAreBuffers) {
@@ -183,7 +186,8 @@ TEST(TiedUnembedding, IsAViewOfTheEmbedding) {
   EXPECT_EQ(checkpoint.weights.unembedding.matrix.origin, checkpoint.weights.token_embedding.origin);
   EXPECT_EQ(checkpoint.weights.unembedding.matrix.n_in, 8);
   EXPECT_EQ(checkpoint.weights.unembedding.matrix.n_out, 11);
-  EXPECT_EQ(weight_value<float>(checkpoint.weights.unembedding.matrix, 5, 3), weight_value<float>(checkpoint.weights.token_embedding, 3, 5));
+  EXPECT_EQ(weight_value<float>(checkpoint.weights.unembedding.matrix, 5, 3),
+            weight_value<float>(checkpoint.weights.token_embedding, 3, 5));
 }
 
 TEST(TiedUnembedding, IgnoresAnEqualCopy) {

@@ -36,7 +36,8 @@ TEST(Config, NamesAFieldOfTheWrongType) {
 }
 
 TEST(Config, NamesACountOutOfRange) {
-  EXPECT_EQ(message_of([] { config_of(R"({"n_head": 0})").count("n_head", 12); }), "\"n_head\": is 0; it must be from 1 to 1073741824");
+  EXPECT_EQ(message_of([] { config_of(R"({"n_head": 0})").count("n_head", 12); }),
+            "\"n_head\": is 0; it must be from 1 to 1073741824");
   EXPECT_THAT(message_of([] { config_of(R"({"n_layer": 2000000000})").layer_count("n_layer", 12); }),
               HasSubstr("\"n_layer\": is 2000000000; it must be from 1 to 10000"));
 }
@@ -68,9 +69,10 @@ TEST(Config, KnowsTheSpellingsOfActivations) {
 
 TEST(Config, RefusesAnUnknownActivationWithTheKnownOnes) {
   const auto read = [] { config_of(R"({"hidden_act": "mish"})").activation("hidden_act", "silu"); };
-  EXPECT_EQ(message_of(read), "\"hidden_act\" is \"mish\", an activation that Headlight does not compute; it computes relu, relu2, "
-                              "gelu, gelu_python, gelu_new, gelu_fast, gelu_accurate, gelu_pytorch_tanh, gelu_python_tanh, "
-                              "quick_gelu, silu and swish");
+  EXPECT_EQ(message_of(read),
+            "\"hidden_act\" is \"mish\", an activation that Headlight does not compute; it computes relu, relu2, "
+            "gelu, gelu_python, gelu_new, gelu_fast, gelu_accurate, gelu_pytorch_tanh, gelu_python_tanh, "
+            "quick_gelu, silu and swish");
   EXPECT_EQ(code_of(read), ErrorCode::unsupported);
 }
 
@@ -92,7 +94,8 @@ TEST(Config, RefusesAFlagThatStandsOtherwise) {
 
 TEST(Config, DividesEvenlyOrSaysWhatDoesNot) {
   EXPECT_EQ(divide_evenly("n_embd", 48, "n_head", 4), 12);
-  EXPECT_EQ(message_of([] { divide_evenly("n_embd", 50, "n_head", 4); }), "\"n_embd\" is 50, which is no multiple of \"n_head\", 4");
+  EXPECT_EQ(message_of([] { divide_evenly("n_embd", 50, "n_head", 4); }),
+            "\"n_embd\" is 50, which is no multiple of \"n_head\", 4");
 }
 
 }  // namespace

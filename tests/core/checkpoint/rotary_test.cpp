@@ -53,7 +53,8 @@ TEST(Rotary, ScalesLinearly) {
 }
 
 TEST(Rotary, ScalesAsLlama3) {
-  const std::string fields = R"("factor": 8.0, "low_freq_factor": 1.0, "high_freq_factor": 4.0, "original_max_position_embeddings": 64)";
+  const std::string fields =
+      R"("factor": 8.0, "low_freq_factor": 1.0, "high_freq_factor": 4.0, "original_max_position_embeddings": 64)";
   const Rotary old_style = read(R"({"rope_theta": 10000, "rope_scaling": {"rope_type": "llama3", )" + fields + "}}");
   const Rotary new_style = read(R"({"rope_parameters": {"rope_theta": 10000, "rope_type": "llama3", )" + fields + "}}");
   EXPECT_THAT(old_style.description.inverse_frequencies, near(1, 0.0130422560438, 0.00125, 0.000125));
@@ -61,7 +62,8 @@ TEST(Rotary, ScalesAsLlama3) {
 }
 
 TEST(Rotary, ScalesAsYarn) {
-  const Rotary plain = read(R"({"rope_parameters": {"rope_type": "yarn", "factor": 4.0, "original_max_position_embeddings": 32}})");
+  const Rotary plain =
+      read(R"({"rope_parameters": {"rope_type": "yarn", "factor": 4.0, "original_max_position_embeddings": 32}})");
   EXPECT_THAT(plain.description.inverse_frequencies, near(1, 0.025, 0.0025, 0.00025));
   EXPECT_DOUBLE_EQ(plain.description.attention_factor, 1.138629436111989);
 
@@ -69,7 +71,8 @@ TEST(Rotary, ScalesAsYarn) {
                                       "truncate": false, "original_max_position_embeddings": 512}})");
   EXPECT_THAT(untruncated.description.inverse_frequencies, near(1, 0.075664394391, 0.0025, 0.00025));
 
-  const Rotary with_mscale = read(R"({"rope_parameters": {"rope_type": "yarn", "factor": 40.0, "mscale": 1.0, "mscale_all_dim": 0.5,
+  const Rotary with_mscale =
+      read(R"({"rope_parameters": {"rope_type": "yarn", "factor": 40.0, "mscale": 1.0, "mscale_all_dim": 0.5,
                                       "original_max_position_embeddings": 32}})");
   EXPECT_THAT(with_mscale.description.inverse_frequencies, near(1, 0.0025, 0.00025, 0.000025));
   EXPECT_DOUBLE_EQ(with_mscale.description.attention_factor, 1.1557219901962608);
@@ -81,7 +84,8 @@ TEST(Rotary, ScalesAsYarn) {
 }
 
 TEST(Rotary, TakesLongropesShortFactorsAndEndsWhereTheyDo) {
-  const Rotary rotary = read(R"({"rope_scaling": {"type": "longrope", "short_factor": [1, 1.5, 2, 3], "long_factor": [9, 9, 9, 9]},
+  const Rotary rotary =
+      read(R"({"rope_scaling": {"type": "longrope", "short_factor": [1, 1.5, 2, 3], "long_factor": [9, 9, 9, 9]},
                                  "original_max_position_embeddings": 32})");
   EXPECT_THAT(rotary.description.inverse_frequencies, near(1, 0.0666666666667, 0.005, 0.000333333333333));
   EXPECT_DOUBLE_EQ(rotary.description.attention_factor, 1.1832159566199232);
@@ -113,27 +117,31 @@ TEST(Rotary, RoundsAnOddPartUpAsTransformersDoes) {
 
 TEST(Rotary, RefusesAnUnknownScalingByName) {
   const std::string config = R"({"rope_scaling": {"type": "su", "factor": 2.0}})";
-  EXPECT_EQ(refusal(config), "\"rope_scaling\": \"type\" is \"su\", a scaling that Headlight does not compute; it computes default, "
-                             "linear, dynamic, yarn, longrope and llama3");
+  EXPECT_EQ(refusal(config),
+            "\"rope_scaling\": \"type\" is \"su\", a scaling that Headlight does not compute; it computes default, "
+            "linear, dynamic, yarn, longrope and llama3");
   EXPECT_EQ(code_of([&] { read(config); }), ErrorCode::unsupported);
 }
 
 TEST(Rotary, NamesTheFieldThatAScalingLacks) {
   EXPECT_EQ(refusal(R"({"rope_scaling": {"type": "linear"}})"), "\"rope_scaling\": the field \"factor\" is missing");
-  EXPECT_THAT(refusal(R"({"rope_parameters": {"rope_type": "llama3", "factor": 8}})"), HasSubstr("\"low_freq_factor\" is missing"));
+  EXPECT_THAT(refusal(R"({"rope_parameters": {"rope_type": "llama3", "factor": 8}})"),
+              HasSubstr("\"low_freq_factor\" is missing"));
   EXPECT_THAT(refusal(R"({"rope_parameters": {"rope_type": "longrope"}})"), HasSubstr("\"short_factor\" is missing"));
 }
 
 TEST(Rotary, RefusesNumbersThatMakeNoRotation) {
   EXPECT_THAT(refusal(R"({"rope_theta": 0})"), HasSubstr("\"rope_theta\" is 0; it must be above 1"));
-  EXPECT_THAT(refusal(R"({"rope_scaling": {"type": "linear", "factor": -2}})"), HasSubstr("\"factor\" is -2, which is not above 0"));
+  EXPECT_THAT(refusal(R"({"rope_scaling": {"type": "linear", "factor": -2}})"),
+              HasSubstr("\"factor\" is -2, which is not above 0"));
   EXPECT_THAT(refusal(R"({"rope_scaling": {"type": "longrope", "short_factor": [1, 2]}})"),
               HasSubstr("\"short_factor\" has 2 numbers and the rotation 4 frequencies"));
   EXPECT_THAT(refusal(R"({"rope_scaling": [1]})"), HasSubstr("\"rope_scaling\" is [1], which is not an object"));
 }
 
 TEST(Rotary, RefusesAPartWhereTheArchitectureRotatesAll) {
-  EXPECT_THAT(refusal(R"({"partial_rotary_factor": 0.5})"), HasSubstr("\"partial_rotary_factor\" is 0.5; this architecture has only 1"));
+  EXPECT_THAT(refusal(R"({"partial_rotary_factor": 0.5})"),
+              HasSubstr("\"partial_rotary_factor\" is 0.5; this architecture has only 1"));
 }
 
 TEST(Rotary, RefusesAHeadWithNothingToRotate) {

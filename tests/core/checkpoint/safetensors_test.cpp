@@ -139,8 +139,9 @@ TEST(SafetensorsHeader, RefusesAnEndBeforeTheBegin) {
 }
 
 TEST(SafetensorsHeader, RefusesAnOffsetBeyondTheFile) {
-  EXPECT_EQ(refusal(R"({"w": {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]}})", 6),
-            "the JSON header: tensor \"w\": it ends at byte 8 of the tensors' bytes but the file has only 6: an incomplete download?");
+  EXPECT_EQ(
+      refusal(R"({"w": {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]}})", 6),
+      "the JSON header: tensor \"w\": it ends at byte 8 of the tensors' bytes but the file has only 6: an incomplete download?");
 }
 
 TEST(SafetensorsHeader, RefusesOffsetsThatContradictTheShape) {
@@ -172,7 +173,8 @@ TEST(SafetensorsHeader, RefusesMetadataThatIsNotText) {
 TEST(SafetensorsFile, NamesItselfInErrors) {
   const TemporaryFolder folder;
   write_file(folder / "x.safetensors", "abc");
-  EXPECT_THAT(message_of([&] { SafetensorsFile(folder / "x.safetensors"); }), HasSubstr("x.safetensors: the file is 3 bytes long"));
+  EXPECT_THAT(message_of([&] { SafetensorsFile(folder / "x.safetensors"); }),
+              HasSubstr("x.safetensors: the file is 3 bytes long"));
 }
 
 TEST(SafetensorsFile, SaysWhatItHasInsteadOfAMissingTensor) {
@@ -239,7 +241,8 @@ TEST(SafetensorsWriter, RefusesANameTwice) {
 
 TEST(SafetensorsWriter, NamesThePathThatCannotBeWritten) {
   const TemporaryFolder folder;
-  EXPECT_THAT(message_of([&] { SafetensorsWriter().write(folder / "none" / "x"); }), HasSubstr("/none/x: cannot be written: No such file"));
+  EXPECT_THAT(message_of([&] { SafetensorsWriter().write(folder / "none" / "x"); }),
+              HasSubstr("/none/x: cannot be written: No such file"));
 }
 
 }  // namespace

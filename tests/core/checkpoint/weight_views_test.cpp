@@ -21,7 +21,9 @@ TinyTensor counted(std::int64_t rows, std::int64_t columns, DType dtype = DType:
   return make_tensor({rows, columns}, numbers, dtype);
 }
 
-TensorEntry entry_of(const TinyTensor& tensor) { return {.name = "w", .dtype = tensor.dtype, .shape = tensor.shape, .bytes = tensor.bytes}; }
+TensorEntry entry_of(const TinyTensor& tensor) {
+  return {.name = "w", .dtype = tensor.dtype, .shape = tensor.shape, .bytes = tensor.bytes};
+}
 
 TEST(ProjectionView, TurnsLinear) {
   const TinyTensor stored = counted(3, 2);  // [out, in]

@@ -13,8 +13,11 @@ TEST_P(SharedModel, MeetsItsReference) {
   EXPECT_LT(in_float.logits, 1e-4);
   EXPECT_LT(in_float.attention, 1e-4);
   const Difference in_double = difference_to_reference<double>(kModels / GetParam());
-  EXPECT_LT(in_double.logits, 1e-6);
-  EXPECT_LT(in_double.attention, 1e-6);
+  // This reference was made by transformers with its float32 norms and softmax: it is itself no more exact than this. The one that
+  // ships in models/ is float64 throughout and is met to 1e-6.
+  const bool has_float_steps = std::string(GetParam()) == "mixture-llama";
+  EXPECT_LT(in_double.logits, has_float_steps ? 4e-6 : 1e-6);
+  EXPECT_LT(in_double.attention, has_float_steps ? 2e-6 : 1e-6);
 }
 
 INSTANTIATE_TEST_SUITE_P(All, SharedModel,

@@ -19,7 +19,9 @@ using testing_support::TemporaryFolder;
 using testing_support::tiny_gpt2;
 using testing_support::TinyModel;
 
-Blueprint read(const std::string& fields) { return read_blueprint(Config(parse_json(R"({"model_type": "gpt2")" + fields + "}"))); }
+Blueprint read(const std::string& fields) {
+  return read_blueprint(Config(parse_json(R"({"model_type": "gpt2")" + fields + "}")));
+}
 
 TEST(Gpt2, HasTheDefaultsOfTheSmallModel) {
   const ModelDescription model = read("").description;
@@ -61,8 +63,10 @@ TEST(Gpt2, DividesScoresByTheLayersNumberWhenAsked) {
 
 TEST(Gpt2, RefusesWhatItDoesNotCompute) {
   EXPECT_THAT(message_of([] { read(R"(, "add_cross_attention": true)"); }), HasSubstr("\"add_cross_attention\" is true"));
-  EXPECT_THAT(message_of([] { read(R"(, "activation_function": "gelu_10")"); }), HasSubstr("\"activation_function\" is \"gelu_10\""));
-  EXPECT_THAT(message_of([] { read(R"(, "n_head": 7)"); }), HasSubstr("\"n_embd\" is 768, which is no multiple of \"n_head\", 7"));
+  EXPECT_THAT(message_of([] { read(R"(, "activation_function": "gelu_10")"); }),
+              HasSubstr("\"activation_function\" is \"gelu_10\""));
+  EXPECT_THAT(message_of([] { read(R"(, "n_head": 7)"); }),
+              HasSubstr("\"n_embd\" is 768, which is no multiple of \"n_head\", 7"));
 }
 
 // Conv1D stores [in, out], and the outputs are all queries, all keys, all values.

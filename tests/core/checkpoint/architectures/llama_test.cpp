@@ -20,7 +20,9 @@ using testing_support::TemporaryFolder;
 using testing_support::tiny_llama;
 using testing_support::TinyModel;
 
-Blueprint read(const std::string& fields) { return read_blueprint(Config(parse_json(R"({"model_type": "llama")" + fields + "}"))); }
+Blueprint read(const std::string& fields) {
+  return read_blueprint(Config(parse_json(R"({"model_type": "llama")" + fields + "}")));
+}
 
 TEST(Llama, HasTheDefaultsOfTheSevenBillion) {
   const ModelDescription model = read("").description;
@@ -48,7 +50,8 @@ TEST(Llama, HasTheDefaultsOfTheSevenBillion) {
 TEST(Llama, ReadsBothStylesOfConfigAlike) {
   const std::string common = R"(, "hidden_size": 64, "num_attention_heads": 4, "num_key_value_heads": 2, "head_dim": 12, )";
   const ModelDescription v4 = read(common + R"("rope_theta": 5e5, "rope_scaling": null, "torch_dtype": "float32")").description;
-  const ModelDescription v5 = read(common + R"("rope_parameters": {"rope_theta": 5e5, "rope_type": "default"}, "dtype": "float32")").description;
+  const ModelDescription v5 =
+      read(common + R"("rope_parameters": {"rope_theta": 5e5, "rope_type": "default"}, "dtype": "float32")").description;
   EXPECT_EQ(v4.rotaries[0].inverse_frequencies, v5.rotaries[0].inverse_frequencies);
   EXPECT_EQ(v4.attention.d_head, 12);
   EXPECT_EQ(v5.attention.d_head, 12);

@@ -1,0 +1,111 @@
+// headlight models, headlight runs and headlight sql: what the catalogue holds.
+#include <iostream>
+
+#include "cli/commands.hpp"
+#include "cli/table.hpp"
+#include "core/base/error.hpp"
+#include "storage/catalogue.hpp"
+#include "storage/sql.hpp"
+
+namespace headlight {
+namespace {
+
+int print(const Table& table, const ParsedOptions& options) {
+  if (options.has("json"))
+    table.print_json(std::cout);
+  else if (options.has("csv"))
+    table.print_csv(std::cout);
+  else
+    table.print(std::cout);
+  return kDone;
+}
+
+int run_models(const ParsedOptions& options, const Environment&) {
+  Catalogue catalogue(catalogue_path(options));
+  Table table({{"model"}, {"architecture"}, {"layers", true}, {"heads", true}, {"kv_heads", true}, {"d_model", true}, {"d_head", true}, {"vocabulary", true},
+               {"context", true}, {"parameters", true}, {"dtype"}, {"runs", true}, {"fingerprint"}});
+  for (const ModelRow& row : catalogue.models()) {
+    const ModelRecord& m = row.record;
+    table.add({m.name, m.architecture, m.n_layers, m.n_heads, m.n_kv_heads, m.d_model, m.d_head, m.vocab_size, json_or_null(m.n_ctx), m.n_parameters, m.dtype,
+               row.n_runs_done, options.has("json") || options.has("csv") ? m.fingerprint : m.fingerprint.substr(0, 8)});
+  }
+  return print(table, options);
+}
+
+int run_runs(const ParsedOptions& options, const Environment&) {
+  Catalogue catalogue(catalogue_path(options));
+  RunQuery query{.model = options.text("model"), .family = options.text("family"), .method = options.text("method"), .task = options.text("task")};
+  query.limit = options.integer("limit", 100, 0, 1000000000);
+  if (*query.limit == 0) query.limit = std::nullopt;
+  Table table({{"run"}, {"model"}, {"family"}, {"method"}, {"task"}, {"status"}, {"measurable"}, {"accuracy", true}, {"chance", true}, {"clean_metric", true},
+               {"metric"}, {"prompts", true}, {"seed", true}, {"seconds", true}, {"ended_at"}, {"message"}});
+  const bool whole = options.has("json") || options.has("csv");
+  for (const RunRow& row : catalogue.runs(query).rows)
+    table.add({whole ? row.run : row.run.substr(0, 8), row.model, row.key.family.empty() ? Json() : Json(row.key.family), row.key.method, row.key.task,
+               std::string(to_string(row.status)), row.measurable ? Json(*row.measurable ? "yes" : "no") : Json(), json_or_null(row.accuracy),
+               json_or_null(row.chance), json_or_null(row.clean_metric), row.metric, row.key.n_prompts, row.key.seed, json_or_null(row.seconds), row.ended_at,
+               !row.why_not.empty() ? row.why_not : row.error_message});
+  return print(table, options);
+}
+
+Json json_of(const SqlValue& value) {
+  struct Visitor {
+    Json operator()(std::nullptr_t) const { return Json(); }
+    Json operator()(std::int64_t number) const { return Json(number); }
+    Json operator()(double number) const { return Json(number); }
+    Json operator()(const std::string& text) const { return Json(text); }
+    Json operator()(const SqlBlob& blob) const { return Json("<" + std::to_string(blob.size()) + " bytes>"); }
+  };
+  return std::visit(Visitor{}, value);
+}
+
+int run_query(const ParsedOptions& options, const Environment&) {
+  const Catalogue catalogue(catalogue_path(options));
+  const SqlResult result = run_sql(catalogue.connection(), options.positionals[0]);
+  std::vector<Column> columns;
+  for (const std::string& name : result.columns) columns.push_back({.name = name});
+  Table table(columns);
+  for (const auto& row : result.rows) {
+    std::vector<Json> values;
+    for (const SqlValue& value : row) values.push_back(json_of(value));
+    table.add(std::move(values));
+  }
+  print(table, options);
+  if (result.truncated) std::cerr << "cut after " << result.rows.size() << " rows\n";
+  return kDone;
+}
+
+}  // namespace
+
+Command models_command() {
+  return {.spec = {.name = "models", .summary = "Lists the models of the catalogue.", .positionals = "", .options = {json_option(), csv_option(), db_option()}},
+          .run = run_models};
+}
+
+Command runs_command() {
+  return {.spec = {.name = "runs",
+                   .summary = "Lists what was measured, when, and how it ended; newest first.",
+                   .positionals = "",
+                   .options = {{"model", "M", "only this model"},
+                               {"family", "F", "only this family"},
+                               {"method", "X", "only this method"},
+                               {"task", "T", "only this task"},
+                               {"limit", "N", "at most N rows, 0 for all (default: 100)"},
+                               json_option(),
+                               csv_option(),
+                               db_option()}},
+          .run = run_runs};
+}
+
+Command sql_command() {
+  return {.spec = {.name = "sql",
+                   .summary = "Runs one read-only SQL statement on the catalogue.",
+                   .positionals = "STATEMENT",
+                   .min_positionals = 1,
+                   .max_positionals = 1,
+                   .options = {json_option(), csv_option(), db_option()},
+                   .notes = "The views heads, head_outputs, evidence, runs and models are described in storage/README.md, as are the tables."},
+          .run = run_query};
+}
+
+}  // namespace headlight

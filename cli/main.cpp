@@ -1,0 +1,62 @@
+// headlight: the one executable. Finds the command, runs it, and is one of the four edges where errors are caught.
+#include <csignal>
+#include <iostream>
+#include <new>
+
+#include "cli/commands.hpp"
+#include "core/base/error.hpp"
+#include "core/host/worker.hpp"
+
+namespace headlight {
+namespace {
+
+int print_help(std::ostream& out) {
+  out << "headlight finds, tests and catalogues the attention heads of language models.\n\nUsage: headlight COMMAND [options]\n\nCommands:\n";
+  for (const Command& command : commands()) {
+    std::string name = command.spec.name;
+    name.resize(12, ' ');
+    out << "  " << name << command.spec.summary << "\n";
+  }
+  out << "\n`headlight COMMAND --help` says more. Begin with: headlight scan mixture-tiny && headlight serve --open\n";
+  return kDone;
+}
+
+int dispatch(const std::vector<std::string>& words, const Environment& environment) {
+  if (words.empty()) return print_help(std::cerr), kBadInput;
+  const std::string& name = words.front();
+  if (name == "--help" || name == "-h" || name == "help") return print_help(std::cout);
+  if (name == "--version" || name == "version") return std::cout << "headlight " HEADLIGHT_VERSION "\n", kDone;
+  if (name == "worker" && words.size() == 2) return words[1] == "job" ? run_worker(0, 3) : describe_plugins(0, 3);
+  for (const Command& command : commands()) {
+    if (command.spec.name != name) continue;
+    const auto options = parse_options(command.spec, {words.begin() + 1, words.end()});
+    return options ? command.run(*options, environment) : kDone;
+  }
+  std::string known;
+  for (const Command& command : commands()) known += (known.empty() ? "" : ", ") + command.spec.name;
+  throw Error(ErrorCode::bad_input, "there is no command \"" + name + "\"; there are " + known);
+}
+
+int exit_code_of(ErrorCode code) {
+  if (code == ErrorCode::cancelled) return kInterrupted;
+  return kBadInput;
+}
+
+}  // namespace
+}  // namespace headlight
+
+int main(int argc, char** argv) {
+  using namespace headlight;
+  std::signal(SIGPIPE, SIG_IGN);
+  try {
+    return dispatch({argv + 1, argv + argc}, {.executable = std::filesystem::read_symlink("/proc/self/exe")});
+  } catch (const Error& error) {
+    std::cerr << "headlight: " << error.what() << "\n";
+    return exit_code_of(error.code());
+  } catch (const std::bad_alloc&) {
+    std::cerr << "headlight: out of memory: choose a smaller model or raise the memory this process may use\n";
+  } catch (const std::exception& error) {
+    std::cerr << "headlight: internal error: " << error.what() << "\n";
+  }
+  return kBadInput;
+}

@@ -1,0 +1,131 @@
+#include "cli/options.hpp"
+
+#include <boost/program_options.hpp>
+#include <charconv>
+#include <iostream>
+#include <sstream>
+
+#include "core/base/error.hpp"
+
+namespace headlight {
+namespace {
+
+namespace po = boost::program_options;
+
+[[noreturn]] void refuse(const CommandSpec& spec, const std::string& why) {
+  throw Error(ErrorCode::bad_input, why + ". Usage: " + usage(spec) + "; `headlight " + spec.name + " --help` says more");
+}
+
+std::string padded(const std::string& text, size_t width) { return text + std::string(text.size() < width ? width - text.size() : 1, ' '); }
+
+po::options_description described(const CommandSpec& spec) {
+  po::options_description description;
+  description.add_options()("help", "");
+  for (const OptionSpec& option : spec.options) {
+    if (option.value.empty())
+      description.add_options()(option.name.c_str(), "");
+    else
+      description.add_options()(option.name.c_str(), po::value<std::vector<std::string>>()->composing(), "");
+  }
+  description.add_options()("positional", po::value<std::vector<std::string>>()->composing(), "");
+  return description;
+}
+
+}  // namespace
+
+std::string ParsedOptions::text(const std::string& name, const std::string& fallback) const {
+  const auto found = values_.find(name);
+  return found == values_.end() || found->second.empty() ? fallback : found->second.back();
+}
+
+std::vector<std::string> ParsedOptions::all(const std::string& name) const {
+  const auto found = values_.find(name);
+  return found == values_.end() ? std::vector<std::string>{} : found->second;
+}
+
+std::vector<std::string> ParsedOptions::list(const std::string& name) const {
+  std::vector<std::string> items;
+  for (const std::string& value : all(name)) {
+    std::istringstream words(value);
+    for (std::string item; std::getline(words, item, ',');)
+      if (!item.empty()) items.push_back(item);
+  }
+  return items;
+}
+
+std::int64_t ParsedOptions::integer(const std::string& name, std::int64_t fallback, std::int64_t min, std::int64_t max) const {
+  if (!has(name)) return fallback;
+  const std::string word = text(name);
+  std::int64_t value = 0;
+  const auto [end, failure] = std::from_chars(word.data(), word.data() + word.size(), value);
+  if (failure != std::errc() || end != word.data() + word.size() || value < min || value > max)
+    throw Error(ErrorCode::bad_input, "--" + name + " takes a whole number from " + std::to_string(min) + " to " + std::to_string(max) + ", not \"" + word + "\"");
+  return value;
+}
+
+std::optional<double> ParsedOptions::number(const std::string& name) const {
+  if (!has(name)) return std::nullopt;
+  const std::string word = text(name);
+  double value = 0;
+  const auto [end, failure] = std::from_chars(word.data(), word.data() + word.size(), value);
+  if (failure != std::errc() || end != word.data() + word.size())
+    throw Error(ErrorCode::bad_input, "--" + name + " takes a number, not \"" + word + "\"");
+  return value;
+}
+
+std::int64_t ParsedOptions::size(const std::string& name, std::int64_t fallback) const {
+  if (!has(name)) return fallback;
+  const std::string word = text(name);
+  double value = 0;
+  const auto [end, failure] = std::from_chars(word.data(), word.data() + word.size(), value);
+  const std::string unit(end, word.data() + word.size());
+  const std::map<std::string, double> factors = {{"", 1}, {"K", 1024.0}, {"M", 1048576.0}, {"G", 1073741824.0}, {"T", 1099511627776.0}};
+  const auto factor = factors.find(unit);
+  if (failure != std::errc() || factor == factors.end() || !(value * factor->second >= 1 << 20) || value * factor->second > 1e15)
+    throw Error(ErrorCode::bad_input, "--" + name + " takes a size such as 512M or 8G (1M at least), not \"" + word + "\"");
+  return static_cast<std::int64_t>(value * factor->second);
+}
+
+std::optional<ParsedOptions> parse_options(const CommandSpec& spec, const std::vector<std::string>& words) {
+  ParsedOptions parsed;
+  try {
+    po::positional_options_description positionals;
+    positionals.add("positional", -1);
+    // No guessing: a long option is written out. "--" ends the options.
+    const auto style = po::command_line_style::allow_long | po::command_line_style::long_allow_next | po::command_line_style::long_allow_adjacent;
+    const auto result = po::command_line_parser(words).options(described(spec)).positional(positionals).style(style).run();
+    for (const auto& option : result.options) {
+      if (option.string_key == "positional")
+        parsed.positionals.insert(parsed.positionals.end(), option.value.begin(), option.value.end());
+      else
+        parsed.values_[option.string_key].insert(parsed.values_[option.string_key].end(), option.value.begin(), option.value.end());
+    }
+  } catch (const po::error& error) {
+    refuse(spec, error.what());
+  }
+  if (parsed.has("help")) {
+    std::cout << help(spec);
+    return std::nullopt;
+  }
+  const int n = static_cast<int>(parsed.positionals.size());
+  if (n < spec.min_positionals) refuse(spec, spec.name + " needs " + spec.positionals);
+  if (spec.max_positionals >= 0 && n > spec.max_positionals)
+    refuse(spec, "\"" + parsed.positionals[static_cast<size_t>(spec.max_positionals)] + "\" is one word too many");
+  return parsed;
+}
+
+std::string usage(const CommandSpec& spec) {
+  return "headlight " + spec.name + (spec.positionals.empty() ? "" : " " + spec.positionals) + (spec.options.empty() ? "" : " [options]");
+}
+
+std::string help(const CommandSpec& spec) {
+  std::ostringstream out;
+  out << "Usage: " << usage(spec) << "\n\n" << spec.summary << "\n";
+  if (!spec.options.empty()) out << "\nOptions:\n";
+  for (const OptionSpec& option : spec.options)
+    out << "  " << padded("--" + option.name + (option.value.empty() ? "" : " " + option.value), 26) << option.help << "\n";
+  if (!spec.notes.empty()) out << "\n" << spec.notes << "\n";
+  return out.str();
+}
+
+}  // namespace headlight

@@ -1,0 +1,84 @@
+#include "cli/progress.hpp"
+
+#include <unistd.h>
+
+#include <cmath>
+
+#include "cli/table.hpp"
+
+namespace headlight {
+namespace {
+constexpr std::chrono::milliseconds kRedraw{100};
+}
+
+std::string label(const ScanNames& run) {
+  return run.model + "  " + (run.family.empty() ? "" : run.family + " / ") + run.method + " / " + run.task;
+}
+
+Progress::Progress(std::ostream& out) : out_(out), terminal_(::isatty(STDERR_FILENO) != 0) {}
+
+double Progress::seconds() const { return std::chrono::duration<double>(std::chrono::steady_clock::now() - started_).count(); }
+
+void Progress::line(const std::string& text) {
+  if (moving_) out_ << "\r\033[K";
+  moving_ = false;
+  out_ << text << "\n" << std::flush;
+}
+
+void Progress::draw(const std::string& text) {
+  out_ << "\r\033[K" << text << std::flush;
+  moving_ = true;
+}
+
+void Progress::on_plan(int n_runs, int n_done_before) {
+  n_runs_ = n_runs;
+  n_before_ = n_done_before;
+  line(std::to_string(n_runs) + " runs" + (n_done_before ? ", " + std::to_string(n_done_before) + " of them done before" : ""));
+}
+
+// Runs differ in length, so this is a guess from the runs that have ended.
+std::string Progress::remaining(double share_of_run) const {
+  const double ended = n_ended_ + share_of_run;
+  const int to_do = n_runs_ - n_before_;
+  if (ended < 1 || seconds() < 1) return "";
+  return ", about " + duration_text(seconds() * (to_do - ended) / ended) + " left";
+}
+
+void Progress::on_progress(const ScanNames& run, std::int64_t done, std::int64_t total) {
+  const auto now = std::chrono::steady_clock::now();
+  if (!terminal_ || now - drawn_ < kRedraw) return;
+  drawn_ = now;
+  const double share = total > 0 ? static_cast<double>(done) / static_cast<double>(total) : 0;
+  draw("[" + std::to_string(n_before_ + n_ended_) + "/" + std::to_string(n_runs_) + "] " + label(run) + "  " +
+       std::to_string(static_cast<int>(std::floor(100 * share))) + " %" + remaining(share));
+}
+
+void Progress::on_end(const ScanNames& run, RunEnd end, const std::string& message, double seconds) {
+  ++n_ended_;
+  std::string text = "[" + std::to_string(n_before_ + n_ended_) + "/" + std::to_string(n_runs_) + "] " + label(run);
+  switch (end) {
+    case RunEnd::done: text += "  " + duration_text(seconds); break;
+    case RunEnd::done_before: text += "  done before"; break;
+    case RunEnd::not_measurable: text += "  not measurable: " + message; break;
+    case RunEnd::failed: text += "  FAILED: " + message; break;
+  }
+  line(text);
+}
+
+void Progress::on_note(const std::string& text) {
+  if (notes_.insert(text).second) line("note: " + text);
+}
+
+void Progress::finish(const ScanReport& report, const std::string& catalogue) {
+  std::string text = std::to_string(report.n_done + report.n_not_measurable) + " runs done in " + duration_text(seconds());
+  if (report.n_not_measurable) text += " (" + std::to_string(report.n_not_measurable) + " not measurable)";
+  if (report.n_done_before) text += ", " + std::to_string(report.n_done_before) + " done before";
+  if (report.n_failed) text += ", " + std::to_string(report.n_failed) + " failed";
+  line(text + "; the catalogue is " + catalogue);
+  if (report.cancelled)
+    line("interrupted; what was committed stays, and the same command goes on from there");
+  else
+    line("look at it with: headlight heads --db " + catalogue + " --verdict confirmed, or headlight serve --db " + catalogue + " --open");
+}
+
+}  // namespace headlight

@@ -1,0 +1,43 @@
+// Rows for people, programs and spreadsheets: one list of columns, three ways to print it.
+#pragma once
+
+#include <optional>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "core/base/json.hpp"
+
+namespace headlight {
+
+struct Column {
+  std::string name;
+  bool right = false;  // numbers stand to the right
+};
+
+class Table {
+ public:
+  explicit Table(std::vector<Column> columns) : columns_(std::move(columns)) {}
+  void add(std::vector<Json> row) { rows_.push_back(std::move(row)); }
+  bool empty() const { return rows_.empty(); }
+
+  void print(std::ostream& out) const;       // aligned; numbers with three digits after the point
+  void print_json(std::ostream& out) const;  // an array of objects, everything as it is
+  void print_csv(std::ostream& out) const;   // RFC 4180, with a header line; nothing for null
+
+ private:
+  std::vector<Column> columns_;
+  std::vector<std::vector<Json>> rows_;
+};
+
+// "0.937", "-7.73", "-" for null
+std::string short_text(const Json& value);
+// Seconds for people: "0.4 s", "2 min 05 s"
+std::string duration_text(double seconds);
+
+template <typename T>
+Json json_or_null(const std::optional<T>& value) {
+  return value ? Json(*value) : Json();
+}
+
+}  // namespace headlight

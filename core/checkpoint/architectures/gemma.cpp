@@ -1,0 +1,119 @@
+// Gemma: Llama with embeddings times sqrt(d_model), norm weights w that mean 1 + w, and a GELU gate.
+// Gemma 2: norms on both sides of each half, soft caps, every other layer with a window.
+// Gemma 3: norms on queries and keys instead of the cap on scores, and a rotation of its own for the layers with a window.
+#include <cmath>
+
+#include "core/base/error.hpp"
+#include "core/checkpoint/architectures/all.hpp"
+#include "core/checkpoint/architectures/common.hpp"
+
+namespace headlight {
+namespace {
+
+// All but positions and windows, which each generation has its own way.
+Blueprint read_gemma_basis(const Config& config, const char* architecture, const LlamaSizes& sizes,
+                           const char* activation_field) {
+  if (config.flag("use_bidirectional_attention", false))
+    config.refuse("use_bidirectional_attention", "and Headlight reads causal models only");
+  Blueprint blueprint;
+  ModelDescription& model = blueprint.description;
+  model = read_llama_sizes(config, architecture, sizes);
+  model.embedding_scale = std::sqrt(model.d_model);
+  model.norm = model.final_norm = rms_norm(config.number("rms_norm_eps", 1e-6), 1);
+  model.mlp.activation = config.activation(activation_field, "gelu_pytorch_tanh");
+  model.mlp.gated = true;
+  blueprint.tensors = llama_tensors(config.flag("tie_word_embeddings", true));
+  LayerTensors& layer = blueprint.tensors.layer;
+  for (StoredProjection* stored : {&layer.query, &layer.key, &layer.value, &layer.output})
+    stored->has_bias = config.flag("attention_bias", false);
+  return blueprint;
+}
+
+// What Gemma 2 and 3 share: the sandwich of norms, the scale of scores, the cap on logits.
+void read_sandwich(const Config& config, Blueprint& blueprint, double logit_soft_cap) {
+  ModelDescription& model = blueprint.description;
+  model.norm_placement = NormPlacement::sandwich;
+  model.attention.score_scale = 1 / std::sqrt(config.count("query_pre_attn_scalar", 256));
+  model.logit_soft_cap = config.optional_number("final_logit_softcapping", logit_soft_cap).value_or(0);
+  LayerTensors& layer = blueprint.tensors.layer;
+  layer.attention_post_norm = "post_attention_layernorm";
+  layer.mlp_norm = "pre_feedforward_layernorm";
+  layer.mlp_post_norm = "post_feedforward_layernorm";
+}
+
+// Every layer slides but each `period`-th.
+void read_windows(const Config& config, ModelDescription& model, int period) {
+  std::vector<bool> usual;
+  for (int i = 1; i <= model.n_layers; ++i) usual.push_back(i % period != 0);
+  set_windows(model, read_sliding_layers(config, std::move(usual)), config.optional_count("sliding_window", 4096));
+}
+
+// The parameters of one kind of layers: nested by kind in transformers 5, in fields of their own before.
+Rotary read_gemma3_rotary(const Config& config, const RotaryDefaults& defaults, const char* kind, bool is_full) {
+  const Json& nested = config["rope_parameters"];
+  if (!nested.is_null() && !nested["full_attention"].is_object() && !nested["sliding_attention"].is_object() && nested.size() > 0)
+    config.refuse("rope_parameters", "where Gemma 3 has \"full_attention\" and \"sliding_attention\"");
+  Json parameters = nested[kind].is_object() ? nested[kind] : Json::object();
+  if (is_full && config["rope_scaling"].is_object())
+    for (const auto& [name, value] : config["rope_scaling"].as_object()) parameters.set(name, value);
+  if (!parameters.contains("rope_theta")) {
+    const double theta = is_full ? config.number("rope_theta", 1e6) : config.number("rope_local_base_freq", 1e4);
+    parameters.set("rope_theta", theta);
+  }
+  return rotary_from(parameters, config, defaults, std::string("rope_parameters.") + kind);
+}
+
+}  // namespace
+
+Blueprint read_gemma(const Config& fields) {
+  Json corrected = fields.fields();  // the first files said "gelu" and meant the tanh form
+  if (fields["hidden_act"] == Json("gelu")) corrected.set("hidden_act", "gelu_pytorch_tanh");
+  const Config config(std::move(corrected));
+  Blueprint blueprint = read_gemma_basis(config, "gemma",
+                                         {.n_layers = 28, .d_model = 3072, .vocab_size = 256000, .d_mlp = 24576,
+                                          .n_heads = 16, .n_kv_heads = 16, .d_head = 256, .bos_token = 2, .eos_token = 1},
+                                         "hidden_act");
+  set_rotary(blueprint, read_rotary(config, {.d_head = blueprint.description.attention.d_head,
+                                             .max_positions = config.count("max_position_embeddings", 8192)}));
+  return blueprint;
+}
+
+Blueprint read_gemma2(const Config& config) {
+  Blueprint blueprint = read_gemma_basis(config, "gemma2",
+                                         {.n_layers = 26, .d_model = 2304, .vocab_size = 256000, .d_mlp = 9216, .n_heads = 8,
+                                          .n_kv_heads = 4, .d_head = 256, .bos_token = 2, .eos_token = 1},
+                                         "hidden_activation");
+  ModelDescription& model = blueprint.description;
+  read_sandwich(config, blueprint, 30);
+  model.attention.score_soft_cap = config.optional_number("attn_logit_softcapping", 50).value_or(0);
+  set_rotary(blueprint, read_rotary(config, {.d_head = model.attention.d_head,
+                                             .max_positions = config.count("max_position_embeddings", 8192)}));
+  read_windows(config, model, 2);
+  return blueprint;
+}
+
+Blueprint read_gemma3_text(const Config& config) {
+  Blueprint blueprint = read_gemma_basis(config, "gemma3_text",
+                                         {.n_layers = 26, .d_model = 2304, .vocab_size = 262208, .d_mlp = 9216, .n_heads = 8,
+                                          .n_kv_heads = 4, .d_head = 256, .bos_token = 2, .eos_token = 1},
+                                         "hidden_activation");
+  ModelDescription& model = blueprint.description;
+  read_sandwich(config, blueprint, 0);
+  if (!config["attn_logit_softcapping"].is_null())
+    blueprint.notes.push_back(
+        "\"attn_logit_softcapping\" is set and has no effect, as in transformers: Gemma 3 has no cap on scores");
+  model.attention.qk_norm = true;
+  model.attention.qk_norm_kind = model.norm;
+  blueprint.tensors.layer.query_norm = "self_attn.q_norm";
+  blueprint.tensors.layer.key_norm = "self_attn.k_norm";
+
+  const RotaryDefaults defaults{.d_head = model.attention.d_head,
+                                .max_positions = config.count("max_position_embeddings", 131072)};
+  set_rotary(blueprint, read_gemma3_rotary(config, defaults, "full_attention", true));
+  model.rotaries.push_back(read_gemma3_rotary(config, defaults, "sliding_attention", false).description);
+  read_windows(config, model, config.count("sliding_window_pattern", 6));
+  for (LayerDescription& layer : model.layers) layer.rotary = layer.window > 0 ? 1 : 0;
+  return blueprint;
+}
+
+}  // namespace headlight

@@ -1,0 +1,31 @@
+// StableLM: layer norms, a rotation of a quarter of each head, a gated MLP; perhaps in parallel on the same norm.
+#include "core/checkpoint/architectures/all.hpp"
+#include "core/checkpoint/architectures/common.hpp"
+
+namespace headlight {
+
+Blueprint read_stablelm(const Config& config) {
+  if (config.flag("qk_layernorm", false))
+    config.refuse("qk_layernorm", "and Headlight does not compute norms with weights of their own for each head");
+  Blueprint blueprint;
+  ModelDescription& model = blueprint.description;
+  model = read_llama_sizes(config, "stablelm",
+                           {.n_layers = 32, .d_model = 2560, .vocab_size = 50304, .d_mlp = 6912, .n_heads = 32,
+                            .n_kv_heads = 32, .bos_token = 0, .eos_token = 0});
+  model.norm = model.final_norm = layer_norm(config.number("layer_norm_eps", 1e-5));
+  model.parallel_residual = model.parallel_shares_norm = config.flag("use_parallel_residual", false);
+  model.mlp.activation = config.activation("hidden_act", "silu");
+  model.mlp.gated = true;
+  set_rotary(blueprint, read_rotary(config, {.d_head = model.attention.d_head,
+                                             .max_positions = config.count("max_position_embeddings", 4096),
+                                             .partial_factor = 0.25,
+                                             .partial_is_supported = true}));
+
+  blueprint.tensors = llama_tensors(config.flag("tie_word_embeddings", false));
+  LayerTensors& layer = blueprint.tensors.layer;
+  layer.query.has_bias = layer.key.has_bias = layer.value.has_bias = config.flag("use_qkv_bias", false);
+  if (model.parallel_residual) layer.mlp_norm = "";
+  return blueprint;
+}
+
+}  // namespace headlight

@@ -1,0 +1,78 @@
+#include "core/host/plugin_host.hpp"
+
+#include "core/base/error.hpp"
+
+namespace headlight {
+namespace {
+
+ErrorCode error_code_of(headlight_code code) {
+  switch (code) {
+    case HEADLIGHT_BAD_INPUT: return ErrorCode::bad_input;
+    case HEADLIGHT_UNSUPPORTED: return ErrorCode::unsupported;
+    case HEADLIGHT_CANCELLED: return ErrorCode::cancelled;
+    case HEADLIGHT_NOT_MEASURABLE: return ErrorCode::not_measurable;
+    default: return ErrorCode::plugin;
+  }
+}
+
+headlight_model model_facts(const ModelDescription& model, bool has_bos) {
+  return {.size = sizeof(headlight_model),
+          .n_layers = model.n_layers,
+          .n_heads = model.attention.n_heads,
+          .n_kv_heads = model.attention.n_kv_heads,
+          .d_model = model.d_model,
+          .d_head = model.attention.d_head,
+          .vocab_size = model.vocab_size,
+          .bos_token = model.bos_token.value_or(0),
+          .has_bos = has_bos};
+}
+
+}  // namespace
+
+PluginHost::PluginHost(const ModelDescription& model, bool has_bos, std::vector<double> parameters, Emit emit)
+    : model_(model_facts(model, has_bos)), parameters_(std::move(parameters)), emit_(std::move(emit)) {
+  host_ = {.size = sizeof(headlight_host),
+           .context = this,
+           .model = &model_,
+           .parameters = parameters_.data(),
+           .fail = [](void* context, headlight_code code,
+                      const char* message) { static_cast<PluginHost*>(context)->fail(code, message ? message : ""); },
+           .emit = [](void* context, uint32_t output, const double* values, const uint8_t* present) -> headlight_code {
+             auto& self = *static_cast<PluginHost*>(context);
+             try {
+               if (!self.emit_) throw Error(ErrorCode::plugin, "emits from a place where nothing is expected");
+               self.emit_(output, values, present);
+               return HEADLIGHT_OK;
+             } catch (const std::exception& error) {
+               self.fail(HEADLIGHT_INTERNAL, error.what());
+               return HEADLIGHT_INTERNAL;
+             }
+           }};
+}
+
+void PluginHost::fail(headlight_code code, const std::string& message) {
+  if (code_ != HEADLIGHT_OK) return;  // the first reason is the cause of the others
+  code_ = code;
+  message_ = message;
+}
+
+void PluginHost::check(headlight_code code, const std::string& doing) {
+  if (code == HEADLIGHT_OK) return;
+  const headlight_code cause = code_ != HEADLIGHT_OK ? code_ : code;
+  const std::string said = message_.empty() ? "code " + std::to_string(code) + " without a message" : message_;
+  code_ = HEADLIGHT_OK;
+  message_.clear();
+  throw Error(error_code_of(cause), doing + ": " + said);
+}
+
+RawPrompt::RawPrompt(const Prompt& prompt, int index) {
+  for (const Role& role : prompt.roles) roles_.push_back({role.name.c_str(), role.begin, role.end});
+  raw_ = {.size = sizeof(headlight_prompt),
+          .index = index,
+          .n_tokens = static_cast<int32_t>(prompt.tokens.size()),
+          .n_roles = static_cast<int32_t>(roles_.size()),
+          .tokens = prompt.tokens.data(),
+          .roles = roles_.data()};
+}
+
+}  // namespace headlight

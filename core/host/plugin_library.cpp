@@ -1,0 +1,146 @@
+#include "core/host/plugin_library.hpp"
+
+#define BOOST_DLL_USE_STD_FS
+#include <boost/dll/shared_library.hpp>
+#include <cmath>
+#include <vector>
+
+#include "core/base/error.hpp"
+#include "core/base/files.hpp"
+#include "core/base/hash.hpp"
+
+namespace headlight {
+namespace {
+
+[[noreturn]] void refuse(const std::string& why) { throw Error(ErrorCode::plugin, why); }
+
+const headlight_plugin* find_plugin(boost::dll::shared_library& library) {
+  const std::string symbol = "headlight_plugin_v";
+  const std::string ours = symbol + std::to_string(HEADLIGHT_ABI_MAJOR);
+  if (library.has(ours)) return &library.get<const headlight_plugin>(ours);
+  for (int major = 0; major <= 9; ++major)
+    if (library.has(symbol + std::to_string(major)))
+      refuse("it was built for version " + std::to_string(major) + " of the plugin boundary, this program speaks version " +
+             std::to_string(HEADLIGHT_ABI_MAJOR) + ": rebuild it against this program's SDK");
+  refuse("it exports no " + ours + ": end its source with HEADLIGHT_EXPORT_FAMILY or HEADLIGHT_EXPORT_METHOD");
+}
+
+// Element i of an array whose structs may be longer than those of this program.
+template <typename Struct>
+const Struct& element(const Struct* array, uint32_t i) {
+  const auto& item = *reinterpret_cast<const Struct*>(reinterpret_cast<const std::byte*>(array) + static_cast<size_t>(i) * array->size);
+  if (item.size < sizeof(Struct)) refuse("a struct of its manifest is " + std::to_string(item.size) + " bytes long where version 1 has " + std::to_string(sizeof(Struct)));
+  return item;
+}
+
+std::string text(const char* value, const char* field, bool required = true) {
+  if (value && *value) return value;
+  if (required) refuse(std::string("its manifest has no ") + field);
+  return "";
+}
+
+std::string name(const char* value, const char* field) {
+  const std::string id = text(value, field);
+  for (const char c : id)
+    if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_'))
+      refuse(std::string("its ") + field + " \"" + id + "\" has other signs than lower-case letters, digits, '-' and '_'");
+  return id;
+}
+
+std::string stage_name(headlight_stage stage) {
+  switch (stage) {
+    case HEADLIGHT_STAGE_KR: return "KR";
+    case HEADLIGHT_STAGE_ICI: return "ICI";
+    case HEADLIGHT_STAGE_LR: return "LR";
+    case HEADLIGHT_STAGE_EP: return "EP";
+    default: return "";
+  }
+}
+
+PluginOutput copy(const headlight_output& raw) {
+  PluginOutput output{.name = name(raw.name, "output's name"), .doc = text(raw.doc, "output's doc"), .unit = text(raw.unit, "output's unit"),
+                      .min = raw.min, .max = raw.max, .threshold = std::nullopt, .threshold_source = text(raw.threshold_source, "", false)};
+  if (!(raw.min < raw.max)) refuse("the range of its output \"" + output.name + "\" is empty");
+  if (!raw.has_threshold) return output;
+  if (!(raw.threshold >= raw.min && raw.threshold <= raw.max)) refuse("the threshold of its output \"" + output.name + "\" lies outside its range");
+  if (output.threshold_source.empty()) refuse("the threshold of its output \"" + output.name + "\" has no source");
+  output.threshold = raw.threshold;
+  return output;
+}
+
+PluginParameter copy(const headlight_parameter& raw) {
+  PluginParameter parameter{.name = name(raw.name, "parameter's name"), .doc = text(raw.doc, "parameter's doc"),
+                            .is_integer = raw.type == HEADLIGHT_TYPE_INTEGER, .default_value = raw.default_value, .min = raw.min, .max = raw.max};
+  if (!(raw.default_value >= raw.min && raw.default_value <= raw.max))
+    refuse("the default of its parameter \"" + parameter.name + "\" lies outside its range");
+  return parameter;
+}
+
+void copy_lists(const headlight_manifest& raw, PluginInfo& info) {
+  for (uint32_t i = 0; i < raw.n_references; ++i) {
+    const auto& item = element(raw.references, i);
+    info.references.push_back({text(item.title, "reference's title"), text(item.url, "reference's url")});
+  }
+  for (uint32_t i = 0; i < raw.n_parameters; ++i) info.parameters.push_back(copy(element(raw.parameters, i)));
+  for (uint32_t i = 0; i < raw.n_outputs; ++i) info.outputs.push_back(copy(element(raw.outputs, i)));
+  for (uint32_t i = 0; i < raw.n_sites; ++i) info.sites.push_back(static_cast<SiteKind>(raw.sites[i]));
+  for (uint32_t i = 0; i < raw.n_tasks; ++i) info.tasks.push_back(name(raw.tasks[i], "task's id"));
+}
+
+void check_kind(const headlight_plugin& plugin, const PluginInfo& info) {
+  if (info.kind == PluginKind::family) {
+    const headlight_family* f = plugin.family;
+    if (!f || f->size < sizeof(headlight_family) || !f->open || !f->begin_prompt || !f->observe || !f->end_prompt || !f->close)
+      refuse("it calls itself a family but does not bring all functions of one");
+    if (info.stage.empty()) refuse("its manifest has no stage (KR, ICI, LR or EP)");
+    if (info.sites.empty()) refuse("its manifest names no site to observe");
+    if (info.tasks.empty()) refuse("its manifest names no task");
+    if (info.references.empty()) refuse("its manifest has no reference");
+  } else {
+    if (!plugin.method || plugin.method->size < sizeof(headlight_method) || !plugin.method->run)
+      refuse("it calls itself a method but does not bring its function");
+  }
+  if (!info.measures_family && info.outputs.empty()) refuse("its manifest declares no output");
+  if (std::string("CPS2MR").find(info.formula_source) == std::string::npos || info.formula_source.size() != 1)
+    refuse("its formula_source \"" + info.formula_source + "\" is none of C, P, S, 2, M, R");
+}
+
+PluginInfo read_manifest(const headlight_plugin& plugin) {
+  if (plugin.size < sizeof(headlight_plugin) || !plugin.manifest || plugin.manifest->size < sizeof(headlight_manifest))
+    refuse("its manifest is missing or shorter than version 1 has it");
+  const headlight_manifest& raw = *plugin.manifest;
+  PluginInfo info;
+  if (raw.kind != HEADLIGHT_FAMILY && raw.kind != HEADLIGHT_METHOD) refuse("its kind " + std::to_string(raw.kind) + " is neither family nor method");
+  if (raw.null_kind < 1 || raw.null_kind > 3) refuse("its null " + std::to_string(raw.null_kind) + " is not known");
+  info.kind = static_cast<PluginKind>(raw.kind);
+  info.null_kind = static_cast<NullKind>(raw.null_kind);
+  info.id = name(raw.id, "id");
+  info.version = text(raw.version, "version");
+  info.title = text(raw.title, "title");
+  info.summary = text(raw.summary, "summary");
+  info.stage = stage_name(raw.stage);
+  info.formula = text(raw.formula, "formula");
+  info.formula_source = text(raw.formula_source, "formula_source");
+  info.measures_family = raw.measures_family != 0;
+  copy_lists(raw, info);
+  check_kind(plugin, info);
+  return info;
+}
+
+}  // namespace
+
+LoadedPlugin load_plugin(const std::filesystem::path& path) {
+  static std::vector<boost::dll::shared_library> loaded;  // never unloaded: threads and statics of a plugin may outlive its use
+  try {
+    loaded.emplace_back(std::filesystem::absolute(path), boost::dll::load_mode::rtld_now | boost::dll::load_mode::rtld_local);
+  } catch (const std::exception& failure) {
+    refuse(std::string("it cannot be loaded: ") + failure.what());
+  }
+  LoadedPlugin result{.plugin = find_plugin(loaded.back()), .info = {}};
+  result.info = read_manifest(*result.plugin);
+  result.info.path = path;
+  result.info.build_id = content_hash(read_file(path));
+  return result;
+}
+
+}  // namespace headlight

@@ -1,0 +1,322 @@
+#include "core/host/worker.hpp"
+
+#include <sys/prctl.h>
+#include <sys/resource.h>
+
+#include <atomic>
+#include <chrono>
+#include <csignal>
+
+#include "core/base/error.hpp"
+#include "core/engine/evaluator.hpp"
+#include "core/host/family_pass.hpp"
+#include "core/host/frames.hpp"
+#include "core/host/method_run.hpp"
+#include "core/host/pattern_samples.hpp"
+#include "core/tasks/task.hpp"
+
+namespace headlight {
+namespace {
+
+constexpr size_t kRowsPerObservation = 1024;
+
+std::atomic<bool> asked_to_stop{false};
+
+Json failure_message(const char* type, const Error& error) {
+  return Json::object({{"type", type}, {"code", std::string(to_string(error.code()))}, {"message", error.what()}});
+}
+
+class Worker {
+ public:
+  Worker(Job job, FrameWriter& out)
+      : job_(std::move(job)), out_(out), pool_(job_.n_threads), model_(Model::open(job_.model)), description_(model_.description()) {}
+
+  void run() {
+    load_plugins();
+    make_prompt_set();
+    Evaluator<float> evaluator(model_, pool_, set_, options());
+    clean_ = evaluator.clean();
+    report_outcomes();
+    std::vector<WorkerRun*> measuring;
+    for (WorkerRun& run : runs_)
+      if (run.measures_family() && !run.failed) measuring.push_back(&run);
+    if (!measuring.empty()) measure_families(measuring);
+    for (WorkerRun& run : runs_)
+      if (!run.measures_family() && !run.failed) evaluate_cells(run, evaluator);
+    if (job_.wants_patterns) send_patterns();
+    out_.write(Json::object({{"type", "job_done"}}));
+  }
+
+ private:
+  EvaluatorOptions options() const {
+    EvaluatorOptions options;
+    if (job_.memory_bytes > 0) options.memory_bytes = static_cast<size_t>(job_.memory_bytes) / 2;
+    return options;
+  }
+
+  void load_plugins() {
+    for (size_t i = 0; i < job_.runs.size(); ++i) {
+      WorkerRun run{.index = i, .spec = job_.runs[i], .family = {}, .method = {}, .committed_prompts = {}, .committed_cells = {}, .pending = {}};
+      for (const CellValue& value : run.spec.committed) {
+        run.committed_prompts.insert({value.part, value.replicate, value.prompt});
+        if (value.part == Part::value) run.committed_cells.insert({value.head.layer, value.head.head, value.prompt});
+      }
+      runs_.push_back(std::move(run));
+      guarded(runs_.back(), [&] {
+        runs_.back().method = load_plugin(runs_.back().spec.method);
+        if (!runs_.back().spec.family.empty()) runs_.back().family = load_plugin(runs_.back().spec.family);
+      });
+    }
+  }
+
+  void make_prompt_set() {
+    const Task task = parse_task(job_.task);
+    std::optional<Tokenizer> tokenizer;
+    try {
+      tokenizer = Tokenizer::open(job_.model);
+    } catch (const Error& error) {
+      if (error.code() != ErrorCode::not_found) throw;  // generators of token ids work without one
+    }
+    PromptContext context{.tokenizer = tokenizer ? &*tokenizer : nullptr,
+                          .vocab_size = description_.vocab_size,
+                          .n_ctx = description_.n_ctx,
+                          .bos = description_.bos_token};
+    set_ = make_prompts(task, context, job_.n_prompts, static_cast<std::uint64_t>(job_.seed));
+    Json prompts = Json::array();
+    const int n = static_cast<int>(set_.prompts.size());
+    for (int p = 0; p < n; ++p) prompts.push(describe(set_.prompts[static_cast<size_t>(p)], p, n, tokenizer ? &*tokenizer : nullptr));
+    Json notes = Json::array();
+    for (const std::string& note : set_.notes) notes.push(note);
+    out_.write(Json::object({{"type", "prompts"}, {"prompts", prompts}, {"metric", std::string(to_string(set_.metric))}, {"chance", set_.chance}, {"notes", notes}}));
+  }
+
+  static Json describe(const Prompt& prompt, int index, int n_prompts, const Tokenizer* tokenizer) {
+    Json ids = Json::array(), tokens = Json::array(), roles = Json::object();
+    for (const TokenId id : prompt.tokens) {
+      ids.push(id);
+      tokens.push(tokenizer ? tokenizer->token(id) : std::to_string(id));
+    }
+    for (const Role& role : prompt.roles) roles.set(role.name, Json(Json::Array{Json(role.begin), Json(role.end)}));
+    return Json::object({{"index", index}, {"reported", is_reported(index, n_prompts)}, {"ids", ids}, {"tokens", tokens}, {"roles", roles}, {"answer", prompt.answer}});
+  }
+
+  void report_outcomes() {
+    Json outcomes = Json::array();
+    for (const PromptOutcome& outcome : clean_)
+      outcomes.push(Json::object({{"prompt", outcome.prompt}, {"metric", outcome.metric}, {"accuracy", outcome.accuracy ? Json(*outcome.accuracy) : Json()}}));
+    out_.write(Json::object({{"type", "outcomes"}, {"outcomes", outcomes}}));
+  }
+
+  // Consecutive prompts that make one pass; the same for every run and every resumption.
+  std::vector<std::vector<int>> batches() const {
+    std::vector<std::vector<int>> batches;
+    size_t rows = 0;
+    for (size_t p = 0; p < set_.prompts.size(); ++p) {
+      const size_t length = set_.prompts[p].tokens.size();
+      if (batches.empty() || rows + length > kRowsPerObservation) {
+        batches.emplace_back();
+        rows = 0;
+      }
+      batches.back().push_back(static_cast<int>(p));
+      rows += length;
+    }
+    return batches;
+  }
+
+  void measure_families(const std::vector<WorkerRun*>& runs) {
+    const auto n_batches = static_cast<std::int64_t>(batches().size());
+    std::int64_t total = n_batches;
+    for (const NullKind kind : {NullKind::shuffled_tokens, NullKind::random_weights})
+      if (uses(runs, kind)) total += n_batches * (kind == NullKind::random_weights ? kRandomModels : 1);
+    std::int64_t done = 0;
+    {
+      Forward<float> forward(model_, pool_);
+      measure(forward, set_, runs, Part::value, 0, done, total);
+    }
+    const auto seed = static_cast<std::uint64_t>(job_.seed);
+    if (const auto shuffled = with_null(runs, NullKind::shuffled_tokens); !shuffled.empty()) {
+      Forward<float> forward(model_, pool_);
+      measure(forward, shuffle_tokens(set_, description_.bos_token, seed + 1), shuffled, Part::null_value, 0, done, total);
+    }
+    if (const auto random = with_null(runs, NullKind::random_weights); !random.empty()) {
+      for (int replicate = 0; replicate < kRandomModels; ++replicate) {
+        Forward<float> forward(model_.with_random_weights(seed * 1000 + static_cast<std::uint64_t>(replicate) + 1), pool_);
+        measure(forward, set_, random, Part::null_value, replicate, done, total);
+      }
+    }
+    for (WorkerRun* run : runs)
+      if (!run->failed) finish(*run);
+  }
+
+  static std::vector<WorkerRun*> with_null(const std::vector<WorkerRun*>& runs, NullKind kind) {
+    std::vector<WorkerRun*> chosen;
+    for (WorkerRun* run : runs)
+      if (run->null_kind() == kind) chosen.push_back(run);
+    return chosen;
+  }
+  static bool uses(const std::vector<WorkerRun*>& runs, NullKind kind) { return !with_null(runs, kind).empty(); }
+
+  void measure(Forward<float>& forward, const PromptSet& set, const std::vector<WorkerRun*>& runs, Part part, int replicate, std::int64_t& done,
+               std::int64_t total) {
+    for (const auto& batch : batches()) {
+      std::vector<WorkerRun*> open;
+      for (WorkerRun* run : runs)
+        if (!run->failed && !is_committed(*run, part, replicate, batch)) open.push_back(run);
+      if (!open.empty()) {
+        const auto started = std::chrono::steady_clock::now();
+        const auto grids = observe(forward, description_, description_.bos_token.has_value(), set, batch, open,
+                                   [this](WorkerRun& run, const Error& error) { fail(run, error); });
+        const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+        for (size_t r = 0; r < open.size(); ++r) {
+          open[r]->seconds += seconds / static_cast<double>(open.size());
+          guarded(*open[r], [&] {
+            run_method(context(*open[r], set, nullptr, &grids[r], part, replicate));
+            deliver(*open[r]);
+          });
+        }
+      }
+      ++done;
+      for (WorkerRun* run : runs) progress(*run, done, total);
+      check_cancelled();
+    }
+  }
+
+  static bool is_committed(const WorkerRun& run, Part part, int replicate, const std::vector<int>& prompts) {
+    for (const int prompt : prompts)
+      if (!run.committed_prompts.contains({part, replicate, prompt})) return false;
+    return true;
+  }
+
+  void evaluate_cells(WorkerRun& run, Evaluator<float>& evaluator) {
+    const auto started = std::chrono::steady_clock::now();
+    guarded(run, [&] { run_method(context(run, set_, &evaluator, nullptr, Part::value, 0)); });
+    run.seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+    check_cancelled();
+    const PlanReport plan = evaluator.report();
+    if (!run.failed) finish(run, Json::object({{"rows_full", plan.full}, {"rows_computed", plan.computed}, {"passes", plan.n_passes}}));
+  }
+
+  MethodContext context(WorkerRun& run, const PromptSet& set, Evaluator<float>* evaluator, const std::vector<FamilyGrid>* grids, Part part,
+                        int replicate) {
+    return {.run = &run,
+            .model = &description_,
+            .has_bos = description_.bos_token.has_value(),
+            .set = &set,
+            .evaluator = evaluator,
+            .clean = &clean_,
+            .grids = grids,
+            .part = part,
+            .replicate = replicate,
+            .deliver = [this, &run] { deliver(run); },
+            .progress = [this, &run](std::int64_t done, std::int64_t total) { return progress(run, done, total); }};
+  }
+
+  template <typename Action>
+  void guarded(WorkerRun& run, Action action) {
+    if (run.failed) return;
+    try {
+      action();
+    } catch (const Error& error) {
+      if (asked_to_stop) throw Error(ErrorCode::cancelled, "cancelled");
+      fail(run, error);
+    }
+  }
+  void fail(WorkerRun& run, const Error& error) {
+    run.failed = true;
+    Json message = failure_message("run_failed", error);
+    message.set("run", static_cast<std::int64_t>(run.index));
+    out_.write(message);
+  }
+  void deliver(WorkerRun& run) {
+    if (run.pending.empty()) return;
+    out_.write(Json::object({{"type", "values"}, {"run", static_cast<std::int64_t>(run.index)}}), to_blob(run.pending));
+    run.pending.clear();
+  }
+  bool progress(WorkerRun& run, std::int64_t done, std::int64_t total) {
+    out_.write(Json::object({{"type", "progress"}, {"run", static_cast<std::int64_t>(run.index)}, {"done", done}, {"total", total}}));
+    return !asked_to_stop;
+  }
+  void finish(WorkerRun& run, Json plan = Json()) {
+    deliver(run);
+    out_.write(Json::object({{"type", "run_done"}, {"run", static_cast<std::int64_t>(run.index)}, {"seconds", run.seconds}, {"plan", std::move(plan)}}));
+  }
+  static void check_cancelled() {
+    if (asked_to_stop) throw Error(ErrorCode::cancelled, "cancelled");
+  }
+
+  void send_patterns() {
+    Forward<float> forward(model_, pool_);
+    for (const ActivationRecord& record : sample_patterns(forward, description_, set_)) {
+      Json shape = Json::array();
+      for (const int extent : record.shape) shape.push(extent);
+      out_.write(Json::object({{"type", "activation"}, {"site", record.site}, {"layer", record.layer}, {"prompt", record.prompt}, {"shape", shape}}),
+                 std::string_view(reinterpret_cast<const char*>(record.values.data()), record.values.size() * sizeof(float)));
+    }
+  }
+
+  const Job job_;
+  FrameWriter& out_;
+  ThreadPool pool_;
+  const Model model_;
+  const ModelDescription& description_;
+  PromptSet set_;
+  std::vector<PromptOutcome> clean_;
+  std::vector<WorkerRun> runs_;
+};
+
+// The parent's death ends the worker too; its own memory is bounded (mapped weights do not count).
+void bind_to_parent(std::int64_t memory_bytes) {
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  std::signal(SIGTERM, [](int) { asked_to_stop = true; });
+  std::signal(SIGINT, SIG_IGN);  // the parent decides
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+  if (memory_bytes > 0) {
+    const rlim_t limit = static_cast<rlim_t>(memory_bytes) + (rlim_t{256} << 20);  // what the program itself needs
+    const rlimit both{limit, limit};
+    ::setrlimit(RLIMIT_DATA, &both);
+  }
+#else
+  (void)memory_bytes;
+#endif
+}
+
+}  // namespace
+
+int run_worker(int in, int out) {
+  FrameWriter writer(out);
+  FrameReader reader;
+  const auto frame = read_frame(in, reader);
+  if (!frame) return 1;
+  try {
+    Job job = job_from(frame->message, frame->blob);
+    bind_to_parent(job.memory_bytes);
+    Worker(std::move(job), writer).run();
+    return 0;
+  } catch (const Error& error) {
+    writer.write(failure_message("job_failed", error));
+  } catch (const std::bad_alloc&) {
+    writer.write(failure_message("job_failed", Error(ErrorCode::out_of_memory, "the memory budget is used up: raise --memory")));
+  }
+  return 0;
+}
+
+int describe_plugins(int in, int out) {
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  FrameWriter writer(out);
+  FrameReader reader;
+  const auto frame = read_frame(in, reader);
+  if (!frame) return 1;
+  for (const Json& path : frame->message.at("paths").as_array()) {
+    writer.write(Json::object({{"type", "loading"}, {"path", path}}));
+    try {
+      writer.write(Json::object({{"type", "plugin"}, {"plugin", to_json(load_plugin(path.as_string()).info)}}));
+    } catch (const Error& error) {
+      Json message = failure_message("problem", error);
+      message.set("path", path);
+      writer.write(message);
+    }
+  }
+  return 0;
+}
+
+}  // namespace headlight

@@ -1,0 +1,254 @@
+#include "core/tasks/definition.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include "core/base/error.hpp"
+#include "core/tasks/schema.hpp"
+
+namespace headlight::tasks {
+namespace {
+
+constexpr size_t kMaxOrders = 1000, kTooManyOrders = 1'000'000;
+
+MetricKind read_metric_kind(const Fields& metric) {
+  const std::string kind = metric.choice("kind", "", {"logit_difference", "log_prob", "probability"});
+  if (kind == "logit_difference") return MetricKind::logit_difference;
+  return kind == "log_prob" ? MetricKind::log_prob : MetricKind::probability;
+}
+
+bool is_id(std::string_view text) {
+  return !text.empty() && text.size() <= 64 &&
+         std::all_of(text.begin(), text.end(), [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; });
+}
+
+// The number that is the whole of `text`.
+std::optional<int> whole_number(std::string_view text) {
+  int value = 0;
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (text.empty() || failure != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+// "+1", "-2" or nothing at all.
+std::optional<int> read_offset(std::string_view text) {
+  if (text.empty()) return 0;
+  const auto number = whole_number(text.substr(1));
+  if ((text[0] != '+' && text[0] != '-') || !number || *number < 1) return std::nullopt;
+  return text[0] == '+' ? *number : -*number;
+}
+
+RoleSpec read_role(const Grammar& grammar, const std::string& name, const std::string& text) {
+  const std::string place = inner_place("roles", name);
+  const auto refuse = [&]() -> void {
+    fail_at(place, "\"" + text + "\" is not a place; allowed: \"{slot}#1\" (first), \"{slot}#-1\" (last), each with +n or -n tokens, "
+                   "\"end\" and \"end-n\"");
+  };
+  RoleSpec role{.name = name, .of = "", .occurrence = 1, .offset = 0};
+  std::optional<int> offset;
+  if (text.starts_with("end")) {
+    offset = read_offset(std::string_view(text).substr(3));
+    if (!offset || *offset > 0) refuse();
+  } else {
+    const auto close = text.find("}#");
+    if (!text.starts_with("{") || close == std::string::npos) refuse();
+    const Phrase phrase = read_text_phrase(grammar, text.substr(0, close + 1), place);
+    if (phrase.size() != 1 || !phrase[0].placeholder || phrase[0].placeholder->filter != Filter::none) refuse();
+    role.of = phrase[0].placeholder->spelled();
+    const std::string_view rest = std::string_view(text).substr(close + 2);
+    const auto sign = rest.find_first_of("+-", 1);
+    const auto number = whole_number(rest.substr(0, sign));
+    if (!number || *number == 0 || *number < -1) refuse();
+    role.occurrence = *number;
+    offset = read_offset(sign == std::string_view::npos ? "" : rest.substr(sign));
+    if (!offset) refuse();
+  }
+  role.offset = *offset;
+  if (name == "end" && (role.offset != 0 || !role.of.empty())) fail_at(place, "\"end\" is always the last token; choose another name");
+  return role;
+}
+
+std::vector<RoleSpec> read_roles(const Grammar& grammar, const Fields& task) {
+  std::vector<RoleSpec> roles;
+  if (const Json* members = task.find("roles")) {
+    for (const auto& [name, value] : named_members(*members, "roles")) {
+      const std::string text = read_at(inner_place("roles", name), [&] { return value.as_string(); });
+      roles.push_back(read_role(grammar, name, text));
+    }
+  }
+  if (std::none_of(roles.begin(), roles.end(), [](const RoleSpec& role) { return role.name == "end"; })) roles.push_back({.name = "end", .of = ""});
+  std::sort(roles.begin(), roles.end(), [](const RoleSpec& a, const RoleSpec& b) { return a.name < b.name; });
+  return roles;
+}
+
+std::string require_slot(const Grammar& grammar, const Json& value, const std::string& place) {
+  const std::string name = read_at(place, [&] { return value.as_string(); });
+  if (!grammar.slots.contains(name)) fail_at(place, "there is no slot \"" + name + "\"; slots: " + listed(grammar.slot_names()));
+  return name;
+}
+
+std::vector<std::string> read_slot_names(const Grammar& grammar, const Json& value, const std::string& place) {
+  std::vector<std::string> names;
+  if (!value.is_array() || value.size() == 0) fail_at(place, "expected an array of slots");
+  for (size_t i = 0; i < value.size(); ++i) {
+    names.push_back(require_slot(grammar, value[i], inner_place(place, i)));
+    if (std::count(names.begin(), names.end(), names.back()) > 1) fail_at(inner_place(place, i), "\"" + names.back() + "\" stands twice");
+  }
+  return names;
+}
+
+Corruption read_corruption(const Grammar& grammar, const Json& value) {
+  const Fields fields(value, "corrupted", {"exchange", "redraw", "set"});
+  if (value.size() != 1) fail_at("corrupted", "expected exactly one of exchange, redraw, set; found " + std::to_string(value.size()));
+  Corruption corruption;
+  if (const Json* exchange = fields.find("exchange")) {
+    const auto slots = read_slot_names(grammar, *exchange, fields.place("exchange"));
+    if (slots.size() != 2) fail_at(fields.place("exchange"), "expected two slots, found " + std::to_string(slots.size()));
+    if (grammar.slots.at(slots[0]).list != grammar.slots.at(slots[1]).list)
+      fail_at(fields.place("exchange"), slots[0] + " and " + slots[1] + " do not draw from the same list");
+    corruption.exchange = {slots[0], slots[1]};
+  }
+  if (const Json* redraw = fields.find("redraw")) {
+    corruption.redraw = read_slot_names(grammar, *redraw, fields.place("redraw"));
+  }
+  if (const Json* set = fields.find("set")) {
+    for (const auto& [name, text] : named_members(*set, fields.place("set"))) {
+      const std::string place = inner_place(fields.place("set"), name);
+      require_slot(grammar, Json(name), place);
+      if (!grammar.list_of_slot(name).has_field("")) fail_at(place, "the values of \"" + name + "\" are records; exchange or redraw them");
+      corruption.set[name] = read_slot_phrase(grammar, read_at(place, [&] { return text.as_string(); }), place, false);
+    }
+  }
+  return corruption;
+}
+
+std::vector<Phrase> read_answers(const Grammar& grammar, const Fields& task, std::string_view name) {
+  std::vector<Phrase> phrases;
+  if (const Json* value = task.find(name)) {
+    const auto texts = one_or_more_texts(*value, std::string(name));
+    for (size_t i = 0; i < texts.size(); ++i) {
+      const std::string place = value->is_array() ? inner_place(name, i) : std::string(name);
+      if (texts[i].empty()) fail_at(place, "an answer is not empty");
+      phrases.push_back(read_slot_phrase(grammar, texts[i], place, true));
+    }
+  }
+  return phrases;
+}
+
+MetricSpec read_metric(const TemplateTask& task, const Json& value) {
+  const Fields fields(value, "metric", {"kind", "over"});
+  MetricSpec metric{.kind = read_metric_kind(fields), .over = Over::answer, .role = ""};
+  const std::string over = fields.has("over") ? fields.text("over") : "answer";
+  std::vector<std::string> role_names;
+  for (const RoleSpec& role : task.roles) role_names.push_back(role.name);
+  if (over == "all_tokens") {
+    metric.over = Over::all_tokens;
+  } else if (over == "second_occurrence") {
+    metric.over = Over::second_occurrence;
+  } else if (over != "answer") {
+    if (std::find(role_names.begin(), role_names.end(), over) == role_names.end())
+      fail_at("metric.over", "\"" + over + "\" is not known; allowed: answer, all_tokens, second_occurrence, or a role: " + listed(role_names));
+    metric.over = Over::role;
+    metric.role = over;
+  }
+  if (metric.over == Over::answer && task.answers.empty()) fail_at("answer", "a metric over the answer needs one");
+  if (metric.over != Over::answer && !task.answers.empty()) fail_at("answer", "the metric is over " + over + ": leave \"answer\" out, or set metric.over to \"answer\"");
+  if (metric.kind == MetricKind::logit_difference && metric.over != Over::answer)
+    fail_at("metric.kind", "a logit difference is over the answer; use log_prob or probability over " + over);
+  if (metric.kind == MetricKind::logit_difference && task.wrong.empty()) fail_at("wrong", "a logit difference needs wrong answers");
+  if (task.answers.empty() && !task.wrong.empty()) fail_at("wrong", "wrong answers need an \"answer\"");
+  return metric;
+}
+
+std::vector<std::string> read_balance(const Grammar& grammar, const Json& value) {
+  std::vector<std::string> names;
+  if (!value.is_array()) fail_at("balance", "expected an array of slots, or of \"templates\"");
+  for (size_t i = 0; i < value.size(); ++i) {
+    const std::string place = inner_place("balance", i);
+    const std::string name = read_at(place, [&] { return value[i].as_string(); });
+    if (name != "templates" || grammar.slots.contains(name)) require_slot(grammar, value[i], place);
+    for (const std::string& other : names) {
+      if (other == name) fail_at(place, "\"" + name + "\" stands twice");
+      if (name != "templates" && other != "templates" && grammar.slots.at(name).list == grammar.slots.at(other).list)
+        fail_at(place, name + " and " + other + " share a list: not every combination of their values is possible");
+    }
+    names.push_back(name);
+  }
+  return names;
+}
+
+}  // namespace
+
+size_t TemplateTask::n_orders() const {
+  size_t product = 1;
+  for (const std::string& name : balance) {
+    const size_t n = name == "templates" ? templates.size() : grammar.list_of_slot(name).entries.size();
+    product = std::min(product * n, kTooManyOrders);
+  }
+  return product;
+}
+
+TaskHead read_task_head(const Json& definition) {
+  if (!definition.is_object()) fail_at("", "expected an object, such as {\"id\": \"ioi\", ...}");
+  const auto text = [&](const char* name) {
+    const Json& field = definition.at(name);
+    const std::string value = read_at(std::string(name), [&] { return field.as_string(); });
+    if (value.empty()) fail_at(name, "expected a text, found an empty string");
+    return value;
+  };
+  const TaskHead head{.id = text("id"), .version = text("version"), .title = text("title"), .summary = text("summary")};
+  if (!is_id(head.id)) fail_at("id", "\"" + head.id + "\" is not an id; allowed: lower-case letters, digits and -, at most 64");
+  return head;
+}
+
+bool is_repeated_random(const Json& definition) {
+  if (definition.contains("generator") && definition.contains("templates")) fail_at("", "a task has a \"generator\" or \"templates\", not both");
+  if (!definition.contains("generator") && !definition.contains("templates")) fail_at("", "a task needs a \"generator\" or \"templates\"");
+  if (!definition.contains("generator")) return false;
+  const Json only_generator = Json::object({{"generator", definition["generator"]}});
+  Fields(only_generator, "", {"generator"}).choice("generator", "", {"repeated-random"});
+  return true;
+}
+
+RepeatedRandomTask read_repeated_random(const Json& definition) {
+  const Fields task(definition, "", {"id", "version", "title", "summary", "generator", "parameters", "metric"});
+  RepeatedRandomTask result;
+  if (const Json* parameters = task.find("parameters")) {
+    const Fields fields(*parameters, "parameters", {"n", "k"});
+    result.n = fields.count("n", result.n, 3, 100'000);
+    result.k = fields.count("k", result.k, 2, 1000);
+  }
+  if (const Json* metric = task.find("metric")) {
+    const Fields fields(*metric, "metric", {"kind", "over"});
+    fields.choice("kind", "", {"log_prob", "probability"});
+    fields.choice("over", "second_occurrence", {"second_occurrence"});
+    result.metric = read_metric_kind(fields);
+  }
+  return result;
+}
+
+TemplateTask read_template_task(const Json& definition) {
+  const Fields task(definition, "", {"id", "version", "title", "summary", "templates", "lists", "weights", "slots", "repeats", "roles", "answer", "wrong",
+                                     "answer_tokens", "corrupted", "metric", "equal_length", "balance"});
+  TemplateTask result;
+  result.grammar = read_grammar(task);
+  const auto templates = task.at("templates").is_string() ? std::vector<std::string>{task.at("templates").as_string()}
+                                                          : one_or_more_texts(task.at("templates"), "templates");
+  for (size_t i = 0; i < templates.size(); ++i) {
+    if (templates[i].empty()) fail_at(inner_place("templates", i), "a template is not empty");
+    result.templates.push_back(read_text_phrase(result.grammar, templates[i], inner_place("templates", i)));
+  }
+  if (const Json* balance = task.find("balance")) result.balance = read_balance(result.grammar, *balance);
+  if (result.n_orders() > kMaxOrders)
+    fail_at("balance", "more than " + std::to_string(kMaxOrders) + " combinations cannot be used in turn; balance fewer slots");
+  result.roles = read_roles(result.grammar, task);
+  result.answers = read_answers(result.grammar, task, "answer");
+  result.wrong = read_answers(result.grammar, task, "wrong");
+  result.single_token_answers = task.choice("answer_tokens", "first", {"first", "single"}) == "single";
+  if (const Json* corrupted = task.find("corrupted")) result.corrupted = read_corruption(result.grammar, *corrupted);
+  result.metric = read_metric(result, task.at("metric"));
+  result.equal_length = task.flag("equal_length", false);
+  return result;
+}
+
+}  // namespace headlight::tasks

@@ -1,0 +1,69 @@
+// A task file as it was understood: what plugins/tasks/README.md documents, field by field.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/base/json.hpp"
+#include "core/tasks/grammar.hpp"
+#include "core/tasks/prompt.hpp"
+
+namespace headlight::tasks {
+
+// What the metric and the questions read.
+enum class Over { answer, all_tokens, second_occurrence, role };
+
+struct MetricSpec {
+  MetricKind kind = MetricKind::log_prob;
+  Over over = Over::answer;
+  std::string role;  // of Over::role
+};
+
+// "{IO}#2+1": the token after the second {IO}. `of` is "" for "end".
+struct RoleSpec {
+  std::string name, of;
+  int occurrence = 1;  // from 1; -1 is the last
+  int offset = 0;      // 0: the tokens themselves; +n, -n: one token, so many after or before them
+};
+
+// How the twin differs: exactly one of the three.
+struct Corruption {
+  std::optional<std::pair<std::string, std::string>> exchange;  // two slots change their values
+  std::vector<std::string> redraw;                              // slots get new values
+  std::map<std::string, Phrase> set;                            // slots get this text
+};
+
+struct TemplateTask {
+  Grammar grammar;
+  std::vector<Phrase> templates;
+  std::vector<std::string> balance;  // "templates" and slots whose values are used in turn
+  std::vector<RoleSpec> roles;       // by name
+  std::vector<Phrase> answers, wrong;
+  bool single_token_answers = false;
+  std::optional<Corruption> corrupted;
+  MetricSpec metric;
+  bool equal_length = false;
+
+  // Ways of choosing what is balanced: the product of what each can be.
+  size_t n_orders() const;
+};
+
+struct RepeatedRandomTask {
+  int n = 50, k = 2;
+  MetricKind metric = MetricKind::log_prob;
+};
+
+struct TaskHead {
+  std::string id, version, title, summary;
+};
+
+// Each throws Error{bad_input} that names the field and what it should be.
+TaskHead read_task_head(const Json& definition);
+bool is_repeated_random(const Json& definition);
+RepeatedRandomTask read_repeated_random(const Json& definition);
+TemplateTask read_template_task(const Json& definition);
+
+}  // namespace headlight::tasks

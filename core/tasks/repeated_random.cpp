@@ -1,0 +1,94 @@
+#include "core/tasks/repeated_random.hpp"
+
+#include <algorithm>
+#include <unordered_set>
+
+#include "core/base/random.hpp"
+#include "core/tasks/prompt_set.hpp"
+
+namespace headlight::tasks {
+namespace {
+
+constexpr int kLeastLength = 3;  // of a block
+
+// All but special tokens and ids that the tokenizer does not use.
+std::vector<TokenId> usable_ids(const PromptContext& context) {
+  std::vector<TokenId> ids;
+  const Tokenizer* tokenizer = context.tokenizer;
+  const int n = tokenizer ? std::min(context.vocab_size, tokenizer->vocab_size()) : context.vocab_size;
+  for (TokenId id = 0; id < n; ++id) {
+    if (id == context.bos || (tokenizer && (tokenizer->is_special(id) || tokenizer->token(id).empty()))) continue;
+    ids.push_back(id);
+  }
+  return ids;
+}
+
+// `n` different items in random order (Floyd's sampling, then a shuffle). REQUIRES n <= items.size().
+std::vector<TokenId> sample(const std::vector<TokenId>& items, size_t n, Random& random) {
+  std::unordered_set<size_t> taken;
+  std::vector<TokenId> result;
+  for (size_t last = items.size() - n; last < items.size(); ++last) {
+    size_t index = random.below(last + 1);
+    if (!taken.insert(index).second) taken.insert(index = last);
+    result.push_back(items[index]);
+  }
+  random.shuffle(result);
+  return result;
+}
+
+Prompt repeat(const std::vector<TokenId>& block, int k, std::optional<TokenId> bos) {
+  const int n = static_cast<int>(block.size()), start = bos ? 1 : 0;
+  Prompt prompt;
+  if (bos) prompt.tokens.push_back(*bos);
+  for (int i = 0; i < k; ++i) prompt.tokens.insert(prompt.tokens.end(), block.begin(), block.end());
+  const int n_tokens = static_cast<int>(prompt.tokens.size());
+  prompt.roles = {{"end", n_tokens - 1, n_tokens}, {"first", start, start + n}, {"second", start + n, start + 2 * n}};
+  for (int i = 1; i < n; ++i) {
+    const int position = start + n + i - 1;
+    const TokenId next = block[static_cast<size_t>(i)];
+    prompt.readouts.push_back({position, next, 1.0 / (n - 1)});
+    prompt.questions.push_back({.position = position, .answers = {next}, .wrong = {}});
+  }
+  return prompt;
+}
+
+// The twin's first block has other tokens, so that nothing in it tells how the second goes on.
+std::vector<TokenId> with_other_first_block(const Prompt& prompt, const std::vector<TokenId>& usable, Random& random) {
+  const Role& first = prompt.roles[1];
+  const std::unordered_set<TokenId> block(prompt.tokens.begin() + first.begin, prompt.tokens.begin() + first.end);
+  std::vector<TokenId> others;
+  std::copy_if(usable.begin(), usable.end(), std::back_inserter(others), [&](TokenId id) { return !block.contains(id); });
+  std::vector<TokenId> twin = prompt.tokens;
+  const auto replacement = sample(others, block.size(), random);
+  std::copy(replacement.begin(), replacement.end(), twin.begin() + first.begin);
+  return twin;
+}
+
+}  // namespace
+
+PromptSet make_repeated_random(const RepeatedRandomTask& task, const std::string& id, const PromptContext& context, int count, std::uint64_t seed) {
+  const std::vector<TokenId> usable = usable_ids(context);
+  const int n_usable = static_cast<int>(usable.size());
+  const int fitting = context.n_ctx == 0 ? task.n : (context.n_ctx - (context.bos ? 1 : 0)) / task.k;
+  const int n = std::min({task.n, fitting, n_usable});
+  const std::string limits = "the context holds " + (context.n_ctx == 0 ? "any number of" : std::to_string(context.n_ctx)) +
+                             " tokens and the vocabulary has " + std::to_string(n_usable) + " to draw from";
+  if (n < kLeastLength) {
+    not_measurable(id, "a block of " + std::to_string(kLeastLength) + " tokens, " + std::to_string(task.k) + " times over, needs more room: " + limits);
+  }
+  PromptSet result;
+  result.metric = task.metric;
+  result.chance = 1.0 / n_usable;
+  result.n_tried = count;
+  if (n < task.n) result.notes.push_back("blocks of " + std::to_string(n) + " tokens instead of " + std::to_string(task.n) + ": " + limits);
+  const bool has_twins = n_usable >= 2 * n;
+  if (!has_twins) result.notes.push_back("no twins: they need " + std::to_string(2 * n) + " different tokens, and there are " + std::to_string(n_usable));
+  for (int i = 0; i < count; ++i) {
+    Random random(seed, id + "/" + std::to_string(i));
+    result.prompts.push_back(repeat(sample(usable, static_cast<size_t>(n), random), task.k, context.bos));
+    if (has_twins) result.prompts.back().corrupted = with_other_first_block(result.prompts.back(), usable, random);
+  }
+  return result;
+}
+
+}  // namespace headlight::tasks

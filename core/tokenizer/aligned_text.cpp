@@ -1,0 +1,63 @@
+#include "core/tokenizer/aligned_text.hpp"
+
+namespace headlight::tokenization {
+
+ByteSpan AlignedText::origin(std::uint32_t begin, std::uint32_t end) const {
+  if (!verbatim_) return {origins_[begin].begin, origins_[end - 1].end};
+  while (begin > 0 && is_continuation(text_[begin])) --begin;
+  while (end < text_.size() && is_continuation(text_[end])) ++end;
+  return {base_ + begin, base_ + end};
+}
+
+AlignedText AlignedText::part(std::uint32_t begin, std::uint32_t end) const {
+  AlignedText result;
+  result.text_ = text_.substr(begin, end - begin);
+  result.base_ = origin(begin, end).begin;
+  result.verbatim_ = verbatim_;
+  if (!verbatim_) result.origins_.assign(origins_.begin() + begin, origins_.begin() + end);
+  return result;
+}
+
+TextRewrite::TextRewrite(const AlignedText& source) : source_(source) {
+  text_.reserve(source.text_.size() + source.text_.size() / 4);
+  origins_.reserve(text_.capacity());
+}
+
+void TextRewrite::append(std::string_view text, ByteSpan origin) {
+  text_.append(text);
+  origins_.insert(origins_.end(), text.size(), origin);
+}
+
+void TextRewrite::keep(size_t begin, size_t end) {
+  text_.append(source_.text_, begin, end - begin);
+  if (!source_.verbatim_) {
+    origins_.insert(origins_.end(), source_.origins_.begin() + begin, source_.origins_.begin() + end);
+    return;
+  }
+  for (size_t i = begin; i < end;) {
+    const auto length = static_cast<std::uint32_t>(code_point_length(source_.text_[i]));
+    const auto start = source_.base_ + static_cast<std::uint32_t>(i);
+    origins_.insert(origins_.end(), length, ByteSpan{start, start + length});
+    i += length;
+  }
+}
+
+void TextRewrite::put(std::string_view text, size_t position) {
+  append(text, source_.origin(static_cast<std::uint32_t>(position), static_cast<std::uint32_t>(position) + 1));
+}
+
+void TextRewrite::insert_behind(std::string_view text, size_t position) {
+  const auto at = static_cast<std::uint32_t>(position);
+  append(text, position == 0 ? ByteSpan{source_.base_, source_.base_} : source_.origin(at - 1, at));
+}
+
+AlignedText TextRewrite::finish() && {
+  AlignedText result;
+  result.text_ = std::move(text_);
+  result.origins_ = std::move(origins_);
+  result.base_ = source_.base_;
+  result.verbatim_ = false;
+  return result;
+}
+
+}  // namespace headlight::tokenization

@@ -1,0 +1,215 @@
+#include "core/tokenizer/decoder.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "core/tokenizer/byte_level.hpp"
+#include "core/tokenizer/definition.hpp"
+#include "core/tokenizer/metaspace.hpp"
+#include "core/tokenizer/pattern.hpp"
+#include "core/tokenizer/utf8.hpp"
+
+namespace headlight::tokenization {
+namespace {
+
+std::string joined(const std::vector<std::string>& tokens) {
+  std::string text;
+  for (const std::string& token : tokens) text += token;
+  return text;
+}
+
+std::string replaced(std::string text, std::string_view from, std::string_view to) {
+  if (from.empty()) return text;
+  for (size_t i = 0; (i = text.find(from, i)) != std::string::npos; i += to.size()) text.replace(i, from.size(), to);
+  return text;
+}
+
+class ByteLevelDecoder : public Decoder {
+ public:
+  void apply(std::vector<std::string>& tokens) const override {
+    std::string bytes;
+    for (const std::string& token : tokens) bytes += bytes_of_token(token).value_or(token);
+    tokens.assign(1, repair_utf8(bytes));
+  }
+};
+
+class Fuse : public Decoder {
+ public:
+  void apply(std::vector<std::string>& tokens) const override { tokens.assign(1, joined(tokens)); }
+};
+
+// "<0xE2>" and its like become the bytes they name; a run of them that is no UTF-8 becomes one U+FFFD each.
+class ByteFallback : public Decoder {
+ public:
+  void apply(std::vector<std::string>& tokens) const override {
+    std::vector<std::string> result;
+    std::string run;
+    const auto flush = [&] {
+      if (run.empty()) return;
+      if (find_invalid_utf8(run) == std::string::npos) {
+        result.push_back(run);
+      } else {
+        result.insert(result.end(), run.size(), "\uFFFD");
+      }
+      run.clear();
+    };
+    for (std::string& token : tokens) {
+      if (const int byte = byte_of(token); byte >= 0) {
+        run.push_back(static_cast<char>(static_cast<unsigned char>(byte)));
+      } else {
+        flush();
+        result.push_back(std::move(token));
+      }
+    }
+    flush();
+    tokens = std::move(result);
+  }
+
+ private:
+  static int digit(char c) {
+    if (c >= '0' && c <= '9') return c - '0';
+    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+    return -1;
+  }
+  static int byte_of(std::string_view token) {
+    if (token.size() != 6 || !token.starts_with("<0x") || token[5] != '>') return -1;
+    const int high = digit(token[3]), low = digit(token[4]);
+    if (token[3] == '+' && low >= 0) return low;  // the reference reads a sign
+    return high < 0 || low < 0 ? -1 : high * 16 + low;
+  }
+};
+
+// Up to `start` of the character at a token's begin and `stop` at its end are taken away.
+class StripDecoder : public Decoder {
+ public:
+  StripDecoder(std::string character, std::int64_t start, std::int64_t stop) : character_(std::move(character)), start_(start), stop_(stop) {}
+  void apply(std::vector<std::string>& tokens) const override {
+    for (std::string& token : tokens) {
+      std::string_view left = token;
+      for (std::int64_t i = 0; i < start_ && left.starts_with(character_); ++i) left.remove_prefix(character_.size());
+      for (std::int64_t i = 0; i < stop_ && left.ends_with(character_); ++i) left.remove_suffix(character_.size());
+      token = std::string(left);
+    }
+  }
+
+ private:
+  std::string character_;
+  std::int64_t start_, stop_;
+};
+
+class ReplaceDecoder : public Decoder {
+ public:
+  ReplaceDecoder(Regex pattern, std::string content) : pattern_(std::move(pattern)), content_(std::move(content)) {}
+  void apply(std::vector<std::string>& tokens) const override {
+    for (std::string& token : tokens) token = replace_all(pattern_, content_, token);
+  }
+
+ private:
+  Regex pattern_;
+  std::string content_;
+};
+
+class MetaspaceDecoder : public Decoder {
+ public:
+  explicit MetaspaceDecoder(const Metaspace& options) : drops_first_(options.prepend != Metaspace::Prepend::never) {
+    append_utf8(mark_, options.replacement);
+  }
+  void apply(std::vector<std::string>& tokens) const override {
+    for (size_t i = 0; i < tokens.size(); ++i) tokens[i] = replaced(std::move(tokens[i]), mark_, i == 0 && drops_first_ ? "" : " ");
+  }
+
+ private:
+  std::string mark_;
+  bool drops_first_;
+};
+
+class WordPieceDecoder : public Decoder {
+ public:
+  WordPieceDecoder(std::string prefix, bool cleanup) : prefix_(std::move(prefix)), cleanup_(cleanup) {}
+  void apply(std::vector<std::string>& tokens) const override {
+    for (size_t i = 0; i < tokens.size(); ++i) {
+      if (i > 0) tokens[i] = tokens[i].starts_with(prefix_) ? tokens[i].substr(prefix_.size()) : " " + tokens[i];
+      if (cleanup_) tokens[i] = cleaned(std::move(tokens[i]));
+    }
+  }
+
+ private:
+  // The spaces that tokenizing English puts where none belong.
+  static std::string cleaned(std::string text) {
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 11> kRules{{{" .", "."}, {" ?", "?"}, {" !", "!"}, {" ,", ","},
+                                                                                    {" ' ", "'"}, {" n't", "n't"}, {" 'm", "'m"}, {" do not", " don't"},
+                                                                                    {" 's", "'s"}, {" 've", "'ve"}, {" 're", "'re"}}};
+    for (const auto& [from, to] : kRules) text = replaced(std::move(text), from, to);
+    return text;
+  }
+
+  std::string prefix_;
+  bool cleanup_;
+};
+
+// The suffix that ends a word becomes a space, at the very end nothing.
+class BpeDecoder : public Decoder {
+ public:
+  explicit BpeDecoder(std::string suffix) : suffix_(std::move(suffix)) {}
+  void apply(std::vector<std::string>& tokens) const override {
+    for (size_t i = 0; i < tokens.size(); ++i) tokens[i] = replaced(std::move(tokens[i]), suffix_, i + 1 == tokens.size() ? "" : " ");
+  }
+
+ private:
+  std::string suffix_;
+};
+
+std::unique_ptr<Decoder> read_stage(const Json& definition);
+
+class DecoderSequence : public Decoder {
+ public:
+  explicit DecoderSequence(const Json::Array& inner) {
+    for (size_t i = 0; i < inner.size(); ++i) {
+      within("decoders[" + std::to_string(i) + "]", [&] { steps_.push_back(read_stage(inner[i])); });
+    }
+  }
+  void apply(std::vector<std::string>& tokens) const override {
+    for (const auto& step : steps_) step->apply(tokens);
+  }
+
+ private:
+  std::vector<std::unique_ptr<Decoder>> steps_;
+};
+
+std::unique_ptr<Decoder> read_strip(const Json& definition) {
+  const std::string& character = required_string(definition, "content");
+  if (count_code_points(character) != 1) throw Error(ErrorCode::bad_input, "\"content\": expected one character, found \"" + character + "\"");
+  const auto count = [&](std::string_view name) {
+    const std::int64_t value = within(name, [&] { return definition.at(name).as_integer(); });
+    if (value < 0) throw Error(ErrorCode::bad_input, "\"" + std::string(name) + "\" is negative: " + std::to_string(value));
+    return value;
+  };
+  return std::make_unique<StripDecoder>(character, count("start"), count("stop"));
+}
+
+std::unique_ptr<Decoder> read_stage(const Json& definition) {
+  const std::string& type = stage_type(definition);
+  if (type == "Sequence") return std::make_unique<DecoderSequence>(required_array(definition, "decoders"));
+  if (type == "ByteLevel") return std::make_unique<ByteLevelDecoder>();
+  if (type == "ByteFallback") return std::make_unique<ByteFallback>();
+  if (type == "Fuse") return std::make_unique<Fuse>();
+  if (type == "Strip") return read_strip(definition);
+  if (type == "Metaspace") return std::make_unique<MetaspaceDecoder>(read_metaspace_options(definition));
+  if (type == "WordPiece") return std::make_unique<WordPieceDecoder>(required_string(definition, "prefix"), required_bool(definition, "cleanup"));
+  if (type == "BPEDecoder") return std::make_unique<BpeDecoder>(required_string(definition, "suffix"));
+  if (type == "Replace") {
+    Regex pattern = within("pattern", [&] { return read_pattern(definition.at("pattern")); });
+    return std::make_unique<ReplaceDecoder>(std::move(pattern), required_string(definition, "content"));
+  }
+  refuse("the type \"" + type + "\"");
+}
+
+}  // namespace
+
+std::unique_ptr<const Decoder> read_decoder(const Json& definition) {
+  if (definition.is_null()) return nullptr;
+  return within("decoder", [&]() -> std::unique_ptr<const Decoder> { return read_stage(definition); });
+}
+
+}  // namespace headlight::tokenization

@@ -1,0 +1,42 @@
+// Words that were tokenized before. Natural text repeats its words, so most pieces never reach the merges.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/tokenizer/model.hpp"
+
+namespace headlight::tokenization {
+
+class WordCache {
+ public:
+  static constexpr size_t kLongestWord = 64;  // bytes; longer pieces seldom come again
+
+  // The word's tokens, or null. Borrowed until the next put.
+  const ModelToken* find(std::string_view word, size_t& n_tokens) const;
+
+  // REQUIRES that find did not know the word, and at most kLongestWord bytes. Forgets everything when full.
+  void put(std::string_view word, std::span<const ModelToken> tokens);
+
+ private:
+  static constexpr size_t kFirstSlots = 1 << 10, kMaxSlots = 1 << 16;
+
+  struct Slot {
+    std::uint32_t hash = 0;  // 0: free
+    std::uint32_t word = 0, token = 0;
+    std::uint16_t word_size = 0, n_tokens = 0;
+  };
+  static std::uint32_t hash_of(std::string_view word);
+  size_t mask() const { return slots_.size() - 1; }
+  void make_room();
+  void place(const Slot& slot);
+
+  std::vector<Slot> slots_ = std::vector<Slot>(kFirstSlots);  // a power of two, at most half full
+  std::string words_;
+  std::vector<ModelToken> tokens_;
+  size_t n_words_ = 0;
+};
+
+}  // namespace headlight::tokenization

@@ -1,0 +1,133 @@
+// The less usual options of every architecture: transformers' logits (option_cases.json, made by make_option_cases.py) where
+// they are computed, and the words of the refusal where they are not.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "core/checkpoint/architectures.hpp"
+#include "core/checkpoint/checkpoint.hpp"
+#include "tests/support/error_of.hpp"
+#include "tests/support/naive_forward.hpp"
+#include "tests/support/temporary_folder.hpp"
+#include "tests/support/tiny_model.hpp"
+
+namespace headlight {
+namespace {
+
+using testing::HasSubstr;
+using testing_support::message_of;
+using testing_support::naive_forward;
+using testing_support::TemporaryFolder;
+using testing_support::TinyModel;
+
+constexpr double kTolerance = 2e-5;  // transformers makes rotations and softmaxes in float32 even for float64 weights
+
+struct Cases {
+  Json content = parse_json_file(HEADLIGHT_SOURCE_DIR "/tests/core/checkpoint/architectures/option_cases.json");
+  std::vector<std::int64_t> tokens;
+  Cases() {
+    for (const Json& token : content["tokens"].as_array()) tokens.push_back(token.as_integer());
+  }
+};
+
+std::vector<double> logits_of(const Json& option_case, const std::vector<std::int64_t>& tokens) {
+  TinyModel model;
+  model.config = option_case["config"];
+  for (const auto& [name, sizes] : option_case["tensors"].as_object()) {
+    Shape shape;
+    for (const Json& size : sizes.as_array()) shape.push_back(size.as_integer());
+    model.add(name, std::move(shape));
+  }
+  const TemporaryFolder folder;
+  model.write(folder.path());
+  const Checkpoint checkpoint = open_checkpoint(folder.path());
+  for (const std::string& note : checkpoint.notes) EXPECT_THAT(note, testing::Not(HasSubstr("no place")));
+  return naive_forward(checkpoint, tokens).logits.back();
+}
+
+TEST(ArchitectureOptions, GiveTheLogitsOfTransformers) {
+  const Cases cases;
+  for (const Json& option_case : cases.content["cases"].as_array()) {
+    SCOPED_TRACE(option_case["name"].as_string());
+    std::vector<double> logits;
+    ASSERT_EQ(message_of([&] { logits = logits_of(option_case, cases.tokens); }), "no error");
+    const Json::Array& expected = option_case["logits"].as_array();
+    ASSERT_EQ(logits.size(), expected.size());
+    for (std::size_t i = 0; i < logits.size(); ++i) EXPECT_NEAR(logits[i], expected[i].as_number(), kTolerance) << i;
+  }
+}
+
+TEST(ArchitectureOptions, AreHeldForEveryArchitecture) {
+  const Cases cases;
+  for (const Architecture& architecture : architectures()) {
+    const auto is_of_it = [&](const Json& option_case) {
+      return option_case["config"]["model_type"] == Json(architecture.model_type);
+    };
+    EXPECT_TRUE(std::ranges::any_of(cases.content["cases"].as_array(), is_of_it)) << architecture.model_type;
+  }
+}
+
+Blueprint read(const std::string& model_type, const std::string& fields) {
+  return read_blueprint(
+      Config(parse_json("{\"model_type\": \"" + model_type + "\"" + (fields.empty() ? "" : ", ") + fields + "}")));
+}
+
+std::string refusal(const std::string& model_type, const std::string& fields) {
+  return message_of([&] { read(model_type, fields); });
+}
+
+TEST(ArchitectureOptions, AreRefusedByNameWhereTheyAreNotComputed) {
+  EXPECT_THAT(refusal("opt", R"("do_layer_norm_before": false)"), HasSubstr("\"do_layer_norm_before\" is false"));
+  EXPECT_THAT(refusal("opt", R"("word_embed_proj_dim": 512)"), HasSubstr("\"word_embed_proj_dim\" is 512"));
+  EXPECT_THAT(refusal("bloom", R"("apply_residual_connection_post_layernorm": true)"),
+              HasSubstr("\"apply_residual_connection_post_layernorm\" is true"));
+  EXPECT_THAT(refusal("falcon", R"("alibi": true)"), HasSubstr("\"alibi\" is true"));
+  EXPECT_THAT(refusal("stablelm", R"("qk_layernorm": true)"), HasSubstr("\"qk_layernorm\" is true"));
+  for (const char* gemma : {"gemma", "gemma2", "gemma3_text"})
+    EXPECT_THAT(refusal(gemma, R"("use_bidirectional_attention": true)"), HasSubstr("\"use_bidirectional_attention\" is true"));
+  EXPECT_THAT(refusal("gptj", R"("rotary_dim": null)"), HasSubstr("\"rotary_dim\" is null"));
+  EXPECT_THAT(refusal("gptj", R"("rotary_dim": 300)"),
+              HasSubstr("\"rotary_dim\" is 300, which is not an even number up to the 256"));
+  EXPECT_THAT(refusal("gpt_neo", R"("attention_types": [[["banded"], 24]])"),
+              HasSubstr("where Headlight computes \"global\" and \"local\""));
+  EXPECT_THAT(refusal("qwen3", R"("num_hidden_layers": 1, "layer_types": ["linear_attention"])"),
+              HasSubstr("\"layer_types\" has \"linear_attention\", which Headlight does not compute"));
+}
+
+TEST(ArchitectureOptions, AreRefusedWhereTheyContradictEachOther) {
+  EXPECT_THAT(refusal("gpt_neo", R"("num_layers": 3)"), HasSubstr("does not give the kinds of 3 layers"));
+  EXPECT_THAT(refusal("qwen2", R"("num_hidden_layers": 2, "layer_types": ["full_attention"])"),
+              HasSubstr("\"layer_types\" names 1 layers of 2"));
+  EXPECT_THAT(refusal("qwen2", R"("num_hidden_layers": 1, "layer_types": ["sliding_attention"])"),
+              HasSubstr("some layers have sliding attention but \"sliding_window\" is not set"));
+  EXPECT_THAT(refusal("gemma2", R"("sliding_window": null)"), HasSubstr("\"sliding_window\" is not set"));
+  EXPECT_THAT(refusal("mixtral", R"("num_local_experts": 2, "num_experts_per_tok": 3)"),
+              HasSubstr("more than there are experts"));
+  EXPECT_THAT(refusal("falcon", R"("new_decoder_architecture": true, "parallel_attn": false)"),
+              HasSubstr("\"parallel_attn\" is false, which contradicts"));
+  EXPECT_THAT(refusal("falcon", R"("num_ln_in_parallel_attn": 2)"), HasSubstr("\"num_ln_in_parallel_attn\" is 2"));
+  EXPECT_THAT(refusal("falcon", R"("multi_query": false, "num_kv_heads": 2)"), HasSubstr("\"num_kv_heads\" is 2"));
+  EXPECT_THAT(refusal("gpt_neox", R"("rotary_emb_base": 500, "rope_theta": 600)"),
+              HasSubstr("\"rope_theta\", which is the same, is 600"));
+  EXPECT_THAT(refusal("gemma3_text", R"("rope_parameters": {"rope_type": "default"})"), HasSubstr("\"full_attention\""));
+}
+
+TEST(ArchitectureOptions, KeepTheOldNamesOfLongrope) {
+  const std::string factors =
+      R"("short_factor": [1.5, 2.5], "long_factor": [9, 9]}, "hidden_size": 16, "num_attention_heads": 4)";
+  const ModelDescription by_name = read("phi3", R"("rope_scaling": {"type": "longrope", )" + factors).description;
+  for (const char* old : {"su", "yarn"}) {
+    const ModelDescription renamed =
+        read("phi3", std::string(R"("rope_scaling": {"type": ")") + old + "\", " + factors).description;
+    EXPECT_EQ(renamed.rotaries[0].inverse_frequencies, by_name.rotaries[0].inverse_frequencies);
+  }
+}
+
+TEST(ArchitectureOptions, ThatTransformersIgnoresAreNoted) {
+  EXPECT_THAT(read("gemma3_text", R"("attn_logit_softcapping": 50.0)").notes,
+              testing::Contains(HasSubstr("\"attn_logit_softcapping\" is set and has no effect")));
+}
+
+}  // namespace
+}  // namespace headlight

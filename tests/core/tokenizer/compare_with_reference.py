@@ -1,0 +1,116 @@
+#!/usr/bin/env python3
+"""Compares tokenizer_driver with Hugging Face tokenizers on random and hard texts, for given and for built-in tokenizers.
+
+Needs tokenizers 0.23.3. Exit code 1 when anything differs.
+    python3 compare_with_reference.py DRIVER [FOLDER_WITH_TOKENIZER_JSON...] [--seed S] [--texts N] [--only NAME]
+"""
+
+import argparse
+import json
+import pathlib
+import random
+import subprocess
+import sys
+import tempfile
+
+from tokenizers import Tokenizer
+
+import reference_tokenizers
+
+ALPHABET = (
+    list("abcdefghijklmnopqrstuvwxyzABCDEXYZ0123456789") + list(" \t\n\r.,;:!?'\"-_()[]{}<>|/\\@#$%^&*+=~`") + [" "] * 20
+    + list("éèüñçßøåÉÀÖ\u0301\u0323\u0308\u0327ΑΣσςаБвЯشابת日本語中文字한국어คำไทยनमस्ते்ഀ")
+    + list("\u00a0\u2003\u2028\u200b\u200d\ufeff\u0085\u180e\u3000\u00ad") + list("²³¹¼½¾ªº٣Ⅷ①㊗")
+    + list("ﬁﬀſİıŉǅﷺ가각ᄀ한ᆨ") + list("😀👍🏽👩‍👩‍👧🇩🇪") + list("\u1e9e\u212b\u2126\u0344\u0958\u2adc\U0001d15e\U00011938\u0f73")
+    + list("▁ĠĊ�\x00\x01\x7f") + list("\U00010d40\U0001cc00\u1c89\ua7cb\U00031350")
+)
+WORDS = ("the and of to in that it is was for on you don't I'm we've they'll 'tis hello Hello HELLO world World café naïve résumé 12345 3.14 1,000 "
+         "foo_bar x=y+z http://example.com/a?b=c <s> </s> <unk> <|endoftext|> [MASK] New York new york do not can't").split()
+
+
+def random_text(rng, extra):
+    parts = []
+    for _ in range(rng.randint(0, 14)):
+        kind = rng.random()
+        if kind < 0.35:
+            parts.append(rng.choice(WORDS))
+        elif kind < 0.45 and extra:
+            parts.append(rng.choice(extra))
+        elif kind < 0.7:
+            parts.append("".join(rng.choice(ALPHABET) for _ in range(rng.randint(1, 6))))
+        elif kind < 0.8:
+            parts.append(rng.choice([" ", "  ", "   ", "\n", "\n\n", " \n ", "\t"]))
+        elif kind < 0.85:
+            parts.append(chr(rng.choice([rng.randint(1, 0xd7ff), rng.randint(0xe000, 0x1ffff)])))
+        else:
+            parts.append(rng.choice(WORDS) * rng.randint(1, 3))
+        if rng.random() < 0.5:
+            parts.append(" ")
+    return "".join(parts)
+
+
+def reference_answer(tokenizer, text, special):
+    try:
+        encoding = tokenizer.encode(text, add_special_tokens=special)
+    except Exception as error:  # the library has one exception type
+        return {"error": str(error)}
+    ids = encoding.ids
+    return {
+        "ids": ids,
+        "tokens": encoding.tokens,
+        "offsets": [list(o) for o in encoding.offsets],
+        "decoded": tokenizer.decode(ids, skip_special_tokens=False),
+        "decoded_skip": tokenizer.decode(ids, skip_special_tokens=True),
+    }
+
+
+def compare(driver, name, definition, texts):
+    tokenizer = Tokenizer.from_str(definition)
+    questions = [{"text": text, "special": i % 2 == 0} for i, text in enumerate(texts)]
+    with tempfile.TemporaryDirectory() as folder:
+        pathlib.Path(folder, "tokenizer.json").write_text(definition, encoding="utf-8")
+        lines = "".join(json.dumps(q) + "\n" for q in questions)
+        done = subprocess.run([driver, folder], input=lines.encode(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
+    if done.returncode != 0:
+        print(f"{name}: the driver failed: {done.stderr.decode()[-500:]}")
+        return 1
+    answers = [json.loads(line) for line in done.stdout.decode().split("\n")[:-1]]
+    n_different = 0
+    for question, ours in zip(questions, answers, strict=True):
+        theirs = reference_answer(tokenizer, question["text"], question["special"])
+        if "error" in theirs and "error" in ours:
+            continue
+        if ours == theirs:
+            continue
+        n_different += 1
+        if n_different <= 3:
+            print(f"{name}: {ascii(question['text'])}")
+            for key in sorted(theirs.keys() | ours.keys()):
+                if ours.get(key) != theirs.get(key):
+                    print(f"   {key}\n     ours   {ascii(ours.get(key))}\n     theirs {ascii(theirs.get(key))}")
+    print(f"{name}: {len(questions) - n_different} of {len(questions)} equal")
+    return n_different
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("driver")
+    parser.add_argument("folders", nargs="*", type=pathlib.Path)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--texts", type=int, default=1500)
+    parser.add_argument("--only", default="")
+    options = parser.parse_args()
+    definitions = {str(folder): (folder / "tokenizer.json").read_text(encoding="utf-8") for folder in options.folders}
+    if not definitions:
+        definitions = {name: json.dumps(d) for name, d in reference_tokenizers.definitions().items()}
+    n_different = 0
+    for name, definition in definitions.items():
+        if options.only not in name:
+            continue
+        extra = [token["content"] for token in json.loads(definition).get("added_tokens") or []]
+        rng = random.Random(f"{options.seed} {name}")
+        n_different += compare(options.driver, name, definition, [random_text(rng, extra) for _ in range(options.texts)])
+    return 1 if n_different else 0
+
+
+sys.exit(main())
