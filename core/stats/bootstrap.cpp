@@ -1,4 +1,5 @@
-// The percentile bootstrap: the mean of n values drawn with replacement, again and again; the interval is between two of its quantiles.
+// The percentile bootstrap: the mean of n values drawn with replacement, again and again; the interval is between two of its
+// quantiles.
 #include <algorithm>
 #include <cmath>
 #include <string>
@@ -23,9 +24,11 @@ double quantile(std::vector<double>& values, double share) {
 
 }  // namespace
 
-std::optional<Interval> bootstrap_mean_interval(std::span<const double> values, std::uint64_t seed, int n_resamples, double level) {
+std::optional<Interval> bootstrap_mean_interval(std::span<const double> values, std::uint64_t seed, int n_resamples,
+                                                double level) {
   if (n_resamples < 1 || !(level > 0 && level < 1)) {
-    throw Error(ErrorCode::internal, "a bootstrap of " + std::to_string(n_resamples) + " resamples at level " + std::to_string(level));
+    throw Error(ErrorCode::internal,
+                "a bootstrap of " + std::to_string(n_resamples) + " resamples at level " + std::to_string(level));
   }
   const bool has_nan = std::any_of(values.begin(), values.end(), [](double value) { return std::isnan(value); });
   if (values.size() < 2 || has_nan) return std::nullopt;

@@ -13,7 +13,8 @@ namespace headlight {
 
 std::optional<double> paired_t_test(std::span<const double> a, std::span<const double> b, Tail tail) {
   if (a.size() != b.size()) {
-    throw Error(ErrorCode::internal, "a paired test got " + std::to_string(a.size()) + " and " + std::to_string(b.size()) + " values");
+    throw Error(ErrorCode::internal,
+                "a paired test got " + std::to_string(a.size()) + " and " + std::to_string(b.size()) + " values");
   }
   if (a.size() < 2) return std::nullopt;
   std::vector<double> differences(a.size());

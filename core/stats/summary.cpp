@@ -17,8 +17,8 @@ constexpr double kErrorsAboveChance = 3;  // heads.md 2.2
 
 void require_values(std::span<const double> values, size_t least, const char* what) {
   if (values.size() >= least) return;
-  throw Error(ErrorCode::internal, std::string(what) + " needs at least " + std::to_string(least) + " values, got " +
-                                       std::to_string(values.size()));
+  throw Error(ErrorCode::internal,
+              std::string(what) + " needs at least " + std::to_string(least) + " values, got " + std::to_string(values.size()));
 }
 
 // Distances from the first value: equal values then have exactly their mean and no spread, whatever rounding does.

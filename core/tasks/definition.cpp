@@ -18,8 +18,9 @@ MetricKind read_metric_kind(const Fields& metric) {
 }
 
 bool is_id(std::string_view text) {
-  return !text.empty() && text.size() <= 64 &&
-         std::all_of(text.begin(), text.end(), [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; });
+  return !text.empty() && text.size() <= 64 && std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+  });
 }
 
 // The number that is the whole of `text`.
@@ -41,8 +42,9 @@ std::optional<int> read_offset(std::string_view text) {
 RoleSpec read_role(const Grammar& grammar, const std::string& name, const std::string& text) {
   const std::string place = inner_place("roles", name);
   const auto refuse = [&]() -> void {
-    fail_at(place, "\"" + text + "\" is not a place; allowed: \"{slot}#1\" (first), \"{slot}#-1\" (last), each with +n or -n tokens, "
-                   "\"end\" and \"end-n\"");
+    fail_at(place, "\"" + text +
+                       "\" is not a place; allowed: \"{slot}#1\" (first), \"{slot}#-1\" (last), each with +n or -n tokens, "
+                       "\"end\" and \"end-n\"");
   };
   RoleSpec role{.name = name, .of = "", .occurrence = 1, .offset = 0};
   std::optional<int> offset;
@@ -64,7 +66,8 @@ RoleSpec read_role(const Grammar& grammar, const std::string& name, const std::s
     if (!offset) refuse();
   }
   role.offset = *offset;
-  if (name == "end" && (role.offset != 0 || !role.of.empty())) fail_at(place, "\"end\" is always the last token; choose another name");
+  if (name == "end" && (role.offset != 0 || !role.of.empty()))
+    fail_at(place, "\"end\" is always the last token; choose another name");
   return role;
 }
 
@@ -76,7 +79,8 @@ std::vector<RoleSpec> read_roles(const Grammar& grammar, const Fields& task) {
       roles.push_back(read_role(grammar, name, text));
     }
   }
-  if (std::none_of(roles.begin(), roles.end(), [](const RoleSpec& role) { return role.name == "end"; })) roles.push_back({.name = "end", .of = ""});
+  if (std::none_of(roles.begin(), roles.end(), [](const RoleSpec& role) { return role.name == "end"; }))
+    roles.push_back({.name = "end", .of = ""});
   std::sort(roles.begin(), roles.end(), [](const RoleSpec& a, const RoleSpec& b) { return a.name < b.name; });
   return roles;
 }
@@ -92,14 +96,16 @@ std::vector<std::string> read_slot_names(const Grammar& grammar, const Json& val
   if (!value.is_array() || value.size() == 0) fail_at(place, "expected an array of slots");
   for (size_t i = 0; i < value.size(); ++i) {
     names.push_back(require_slot(grammar, value[i], inner_place(place, i)));
-    if (std::count(names.begin(), names.end(), names.back()) > 1) fail_at(inner_place(place, i), "\"" + names.back() + "\" stands twice");
+    if (std::count(names.begin(), names.end(), names.back()) > 1)
+      fail_at(inner_place(place, i), "\"" + names.back() + "\" stands twice");
   }
   return names;
 }
 
 Corruption read_corruption(const Grammar& grammar, const Json& value) {
   const Fields fields(value, "corrupted", {"exchange", "redraw", "set"});
-  if (value.size() != 1) fail_at("corrupted", "expected exactly one of exchange, redraw, set; found " + std::to_string(value.size()));
+  if (value.size() != 1)
+    fail_at("corrupted", "expected exactly one of exchange, redraw, set; found " + std::to_string(value.size()));
   Corruption corruption;
   if (const Json* exchange = fields.find("exchange")) {
     const auto slots = read_slot_names(grammar, *exchange, fields.place("exchange"));
@@ -115,7 +121,8 @@ Corruption read_corruption(const Grammar& grammar, const Json& value) {
     for (const auto& [name, text] : named_members(*set, fields.place("set"))) {
       const std::string place = inner_place(fields.place("set"), name);
       require_slot(grammar, Json(name), place);
-      if (!grammar.list_of_slot(name).has_field("")) fail_at(place, "the values of \"" + name + "\" are records; exchange or redraw them");
+      if (!grammar.list_of_slot(name).has_field(""))
+        fail_at(place, "the values of \"" + name + "\" are records; exchange or redraw them");
       corruption.set[name] = read_slot_phrase(grammar, read_at(place, [&] { return text.as_string(); }), place, false);
     }
   }
@@ -147,15 +154,18 @@ MetricSpec read_metric(const TemplateTask& task, const Json& value) {
     metric.over = Over::second_occurrence;
   } else if (over != "answer") {
     if (std::find(role_names.begin(), role_names.end(), over) == role_names.end())
-      fail_at("metric.over", "\"" + over + "\" is not known; allowed: answer, all_tokens, second_occurrence, or a role: " + listed(role_names));
+      fail_at("metric.over",
+              "\"" + over + "\" is not known; allowed: answer, all_tokens, second_occurrence, or a role: " + listed(role_names));
     metric.over = Over::role;
     metric.role = over;
   }
   if (metric.over == Over::answer && task.answers.empty()) fail_at("answer", "a metric over the answer needs one");
-  if (metric.over != Over::answer && !task.answers.empty()) fail_at("answer", "the metric is over " + over + ": leave \"answer\" out, or set metric.over to \"answer\"");
+  if (metric.over != Over::answer && !task.answers.empty())
+    fail_at("answer", "the metric is over " + over + ": leave \"answer\" out, or set metric.over to \"answer\"");
   if (metric.kind == MetricKind::logit_difference && metric.over != Over::answer)
     fail_at("metric.kind", "a logit difference is over the answer; use log_prob or probability over " + over);
-  if (metric.kind == MetricKind::logit_difference && task.wrong.empty()) fail_at("wrong", "a logit difference needs wrong answers");
+  if (metric.kind == MetricKind::logit_difference && task.wrong.empty())
+    fail_at("wrong", "a logit difference needs wrong answers");
   if (task.answers.empty() && !task.wrong.empty()) fail_at("wrong", "wrong answers need an \"answer\"");
   return metric;
 }
@@ -202,8 +212,10 @@ TaskHead read_task_head(const Json& definition) {
 }
 
 bool is_repeated_random(const Json& definition) {
-  if (definition.contains("generator") && definition.contains("templates")) fail_at("", "a task has a \"generator\" or \"templates\", not both");
-  if (!definition.contains("generator") && !definition.contains("templates")) fail_at("", "a task needs a \"generator\" or \"templates\"");
+  if (definition.contains("generator") && definition.contains("templates"))
+    fail_at("", "a task has a \"generator\" or \"templates\", not both");
+  if (!definition.contains("generator") && !definition.contains("templates"))
+    fail_at("", "a task needs a \"generator\" or \"templates\"");
   if (!definition.contains("generator")) return false;
   const Json only_generator = Json::object({{"generator", definition["generator"]}});
   Fields(only_generator, "", {"generator"}).choice("generator", "", {"repeated-random"});
@@ -228,8 +240,9 @@ RepeatedRandomTask read_repeated_random(const Json& definition) {
 }
 
 TemplateTask read_template_task(const Json& definition) {
-  const Fields task(definition, "", {"id", "version", "title", "summary", "templates", "lists", "weights", "slots", "repeats", "roles", "answer", "wrong",
-                                     "answer_tokens", "corrupted", "metric", "equal_length", "balance"});
+  const Fields task(definition, "",
+                    {"id", "version", "title", "summary", "templates", "lists", "weights", "slots", "repeats", "roles", "answer",
+                     "wrong", "answer_tokens", "corrupted", "metric", "equal_length", "balance"});
   TemplateTask result;
   result.grammar = read_grammar(task);
   const auto templates = task.at("templates").is_string() ? std::vector<std::string>{task.at("templates").as_string()}

@@ -8,13 +8,14 @@
 namespace headlight::tasks {
 namespace {
 
-constexpr int kMaxNodes = 200'000;    // of one text
-constexpr int kMaxRedraws = 10'000;   // for a value that is not taken yet
+constexpr int kMaxNodes = 200'000;   // of one text
+constexpr int kMaxRedraws = 10'000;  // for a value that is not taken yet
 
 // A text as it reads, slots by name: what "the same value" means.
 std::string key_of(const Nodes& nodes) {
   std::string key;
-  for (const Node& node : nodes) key += node.is_slot ? "{" + node.name + "." + node.field + "}" : node.text + key_of(node.children);
+  for (const Node& node : nodes)
+    key += node.is_slot ? "{" + node.name + "." + node.field + "}" : node.text + key_of(node.children);
   return key;
 }
 
@@ -44,7 +45,8 @@ class Expander {
   Nodes expand(const Phrase& phrase) {
     std::map<std::string, Value> records;  // one record of a list for the whole phrase
     Nodes nodes;
-    for (const Piece& piece : phrase) nodes.push_back(piece.placeholder ? draw(*piece.placeholder, records) : literal(piece.text));
+    for (const Piece& piece : phrase)
+      nodes.push_back(piece.placeholder ? draw(*piece.placeholder, records) : literal(piece.text));
     if ((n_nodes_ += static_cast<int>(nodes.size())) > kMaxNodes) {
       throw Error(ErrorCode::bad_input, "a text grows beyond " + std::to_string(kMaxNodes) + " pieces; use smaller repeats");
     }
@@ -78,7 +80,12 @@ class Expander {
   }
 
   Node draw(const Placeholder& placeholder, std::map<std::string, Value>& records) {
-    Node node{.text = "", .name = placeholder.name, .field = placeholder.field, .filter = placeholder.filter, .is_slot = false, .children = {}};
+    Node node{.text = "",
+              .name = placeholder.name,
+              .field = placeholder.field,
+              .filter = placeholder.filter,
+              .is_slot = false,
+              .children = {}};
     if (grammar_.slots.contains(placeholder.name)) {
       node.is_slot = true;
     } else if (const auto repeat = grammar_.repeats.find(placeholder.name); repeat != grammar_.repeats.end()) {
@@ -126,13 +133,15 @@ class Expander {
 };
 
 // A value whose key is not taken.
-Value draw_unlike(const Grammar& grammar, const std::string& slot, const std::set<std::string>& taken, const Bindings& bindings, Random& random) {
+Value draw_unlike(const Grammar& grammar, const std::string& slot, const std::set<std::string>& taken, const Bindings& bindings,
+                  Random& random) {
   const List& list = grammar.list_of_slot(slot);
   for (int attempt = 0; attempt < kMaxRedraws; ++attempt) {
     Value value = Expander(grammar, bindings, random).draw_value(list);
     if (!taken.contains(key_of(value))) return value;
   }
-  throw Error(ErrorCode::bad_input, "the list of the slot \"" + slot + "\" has too few values to give it one that no other slot has");
+  throw Error(ErrorCode::bad_input,
+              "the list of the slot \"" + slot + "\" has too few values to give it one that no other slot has");
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
-// One text of a task, as it was drawn: a tree of what stands where, so that the same draw can be written again with other values in
-// its slots (the corrupted twin).
+// One text of a task, as it was drawn: a tree of what stands where, so that the same draw can be written again with other values
+// in its slots (the corrupted twin).
 #pragma once
 
 #include <map>
@@ -11,10 +11,11 @@
 
 namespace headlight::tasks {
 
-// A literal (no name), a slot (its value stands in the bindings) or a draw from a list or repeat (its value stands in `children`).
+// A literal (no name), a slot (its value stands in the bindings) or a draw from a list or repeat (its value stands in
+// `children`).
 struct Node {
   std::string text;
-  std::string name;   // "" for a literal
+  std::string name;  // "" for a literal
   std::string field;
   Filter filter = Filter::none;
   bool is_slot = false;

@@ -38,7 +38,8 @@ Entry read_entry(const Json& value, const std::string& place) {
   if (value.is_string()) {
     entry.fields[""] = read_phrases(value, place);
   } else if (value.is_object() && value.size() > 0) {
-    for (const auto& [name, field] : named_members(value, place)) entry.fields[name] = read_phrases(field, inner_place(place, name));
+    for (const auto& [name, field] : named_members(value, place))
+      entry.fields[name] = read_phrases(field, inner_place(place, name));
   } else {
     fail_at(place, "expected a string or a record, such as {\"key\": \"France\", \"value\": \"Paris\"}");
   }
@@ -52,8 +53,8 @@ List read_list(const Json& value, const std::string& place) {
   for (size_t i = 0; i < value.size(); ++i) {
     list.entries.push_back(read_entry(value[i], inner_place(place, i)));
     if (listed_fields(list.entries[i]) != listed_fields(list.entries[0])) {
-      fail_at(inner_place(place, i), "has " + listed_fields(list.entries[i]) + ", but the first of the list has " +
-                                         listed_fields(list.entries[0]));
+      fail_at(inner_place(place, i),
+              "has " + listed_fields(list.entries[i]) + ", but the first of the list has " + listed_fields(list.entries[0]));
     }
   }
   return list;
@@ -101,8 +102,10 @@ Repeat read_repeat(const Grammar& grammar, const Json& value, const std::string&
   fields.at("least"), fields.at("most");
   repeat.least = fields.count("least", 0, 0, kMaxRepeats);
   repeat.most = fields.count("most", 0, repeat.least, kMaxRepeats);
-  if (const Json* between = fields.find("between")) repeat.between = read_at(fields.place("between"), [&] { return between->as_string(); });
-  if (const Json* ending = fields.find("ending")) repeat.ending = read_at(fields.place("ending"), [&] { return ending->as_string(); });
+  if (const Json* between = fields.find("between"))
+    repeat.between = read_at(fields.place("between"), [&] { return between->as_string(); });
+  if (const Json* ending = fields.find("ending"))
+    repeat.ending = read_at(fields.place("ending"), [&] { return ending->as_string(); });
   if (const Json* distinct = fields.find("distinct")) repeat.distinct = one_or_more_texts(*distinct, fields.place("distinct"));
   for (const std::string& list : repeat.distinct)
     if (!grammar.lists.contains(list) || list[0] == '(') fail_at(fields.place("distinct"), "there is no list \"" + list + "\"");
@@ -121,7 +124,9 @@ const List* Grammar::values_of(const std::string& name) const {
   return list == lists.end() ? nullptr : &list->second;
 }
 
-bool Grammar::has(const std::string& name) const { return slots.contains(name) || lists.contains(name) || repeats.contains(name); }
+bool Grammar::has(const std::string& name) const {
+  return slots.contains(name) || lists.contains(name) || repeats.contains(name);
+}
 
 std::vector<std::string> Grammar::slot_names() const {
   std::vector<std::string> result;
@@ -140,7 +145,8 @@ std::vector<std::string> Grammar::names() const {
 Grammar read_grammar(const Fields& task) {
   Grammar grammar;
   if (const Json* lists = task.find("lists"))
-    for (const auto& [name, list] : named_members(*lists, "lists")) grammar.lists[name] = read_list(list, inner_place("lists", name));
+    for (const auto& [name, list] : named_members(*lists, "lists"))
+      grammar.lists[name] = read_list(list, inner_place("lists", name));
   if (const Json* weights = task.find("weights")) read_weights(grammar, *weights);
   if (const Json* slots = task.find("slots")) read_slots(grammar, *slots);
   if (const Json* repeats = task.find("repeats")) {

@@ -34,7 +34,7 @@ struct Slot {
 struct Repeat {
   Phrase of;
   int least = 1, most = 1;
-  std::string between = " ", ending;   // `ending` follows the last one, when there is one
+  std::string between = " ", ending;  // `ending` follows the last one, when there is one
   std::vector<std::string> distinct;  // lists whose values are not drawn twice here, nor when a slot has them
 };
 
@@ -54,7 +54,8 @@ struct Grammar {
 // contain themselves, for records without the field, and for slots that share a list too short to give them different values.
 Grammar read_grammar(const Fields& task);
 
-// A phrase that stands in a text, such as a template. Throws Error{bad_input} at `place` for a placeholder that the grammar lacks.
+// A phrase that stands in a text, such as a template. Throws Error{bad_input} at `place` for a placeholder that the grammar
+// lacks.
 Phrase read_text_phrase(const Grammar& grammar, const std::string& text, const std::string& place);
 // A phrase of an answer or of a corruption: slots, or with `may_spread` also {list*} and {slot.field*}; never a fresh draw.
 Phrase read_slot_phrase(const Grammar& grammar, const std::string& text, const std::string& place, bool may_spread);

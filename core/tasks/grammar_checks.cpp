@@ -30,7 +30,8 @@ void require_placeholder(const Grammar& grammar, const Placeholder& placeholder,
   const List* list = grammar.values_of(placeholder.name);
   if (!list && !placeholder.field.empty()) fail_at(place, in_braces(placeholder) + ": a repeat has no fields");
   if (list && !list->has_field(placeholder.field)) {
-    fail_at(place, in_braces(placeholder) + ": the values of \"" + placeholder.name + "\" have " + listed_fields(list->entries[0]) +
+    fail_at(place, in_braces(placeholder) + ": the values of \"" + placeholder.name + "\" have " +
+                       listed_fields(list->entries[0]) +
                        (placeholder.field.empty() ? ", write {" + placeholder.name + ".FIELD}" : ""));
   }
 }
@@ -48,7 +49,8 @@ void require_text_phrase(const Grammar& grammar, const Phrase& phrase, const std
 }
 
 // Follows what stands in what, depth first; `path` are the names from the start to here.
-void require_no_circle(const Grammar& grammar, const std::string& name, std::vector<std::string>& path, std::set<std::string>& done) {
+void require_no_circle(const Grammar& grammar, const std::string& name, std::vector<std::string>& path,
+                       std::set<std::string>& done) {
   if (done.contains(name)) return;
   if (const auto seen = std::find(path.begin(), path.end(), name); seen != path.end()) {
     std::string circle;
@@ -137,7 +139,8 @@ Phrase read_slot_phrase(const Grammar& grammar, const std::string& text, const s
       if (!is_slot && !is_plain_list(grammar, placeholder.name))
         fail_at(place, in_braces(placeholder, "*") + ": only slots, and lists whose values have no placeholders, can be listed");
     } else if (!is_slot) {
-      fail_at(place, in_braces(placeholder) + " would be drawn anew here; only slots can stand here: " + listed(grammar.slot_names()));
+      fail_at(place,
+              in_braces(placeholder) + " would be drawn anew here; only slots can stand here: " + listed(grammar.slot_names()));
     } else if (grammar.values_of(placeholder.name)->is_many(placeholder.field)) {
       fail_at(place, in_braces(placeholder) + " has many values; write " + in_braces(placeholder, "*"));
     }

@@ -7,8 +7,9 @@ namespace headlight::tasks {
 namespace {
 
 [[noreturn]] void refuse(std::string_view inside, const char* why) {
-  throw Error(ErrorCode::bad_input, "{" + std::string(inside) + "} is not a placeholder: " + why +
-                                        "; allowed: {name}, {name.field}, {name*}, each with |cap or |initial, and {{ for a brace");
+  throw Error(ErrorCode::bad_input,
+              "{" + std::string(inside) + "} is not a placeholder: " + why +
+                  "; allowed: {name}, {name.field}, {name*}, each with |cap or |initial, and {{ for a brace");
 }
 
 // `inside`: what stands between the braces.
@@ -52,7 +53,8 @@ Phrase parse_phrase(std::string_view text) {
       ++i;
     } else if (c == '{') {
       const auto close = text.find('}', i);
-      if (close == std::string_view::npos) throw Error(ErrorCode::bad_input, "the { in \"" + std::string(text) + "\" is never closed");
+      if (close == std::string_view::npos)
+        throw Error(ErrorCode::bad_input, "the { in \"" + std::string(text) + "\" is never closed");
       phrase.push_back({.text = "", .placeholder = parse_placeholder(text.substr(i + 1, close - i - 1))});
       i = close;
     } else if (c == '}') {

@@ -15,8 +15,8 @@ enum class Filter {
 };
 
 struct Placeholder {
-  std::string name;   // of a slot, list or repeat
-  std::string field;  // of its record; "" for none
+  std::string name;     // of a slot, list or repeat
+  std::string field;    // of its record; "" for none
   bool spread = false;  // {name*}: one text for each value; in answers only
   Filter filter = Filter::none;
 

@@ -117,7 +117,8 @@ std::string PromptBuilder::read_answer(const DrawnText& drawn, Prompt& prompt) c
       return "an answer and a wrong answer begin with the same token";
 
   add_answer_readouts(question, prompt);
-  for (const std::string& text : drawn.answers) prompt.answer += (prompt.answer.empty() ? "" : " / ") + text.substr(text[0] == ' ' ? 1 : 0);
+  for (const std::string& text : drawn.answers)
+    prompt.answer += (prompt.answer.empty() ? "" : " / ") + text.substr(text[0] == ' ' ? 1 : 0);
   prompt.questions.push_back(std::move(question));
   return "";
 }
@@ -138,7 +139,8 @@ std::string PromptBuilder::first_token(const Prompt& prompt, const std::string& 
   if (!std::equal(prompt.tokens.begin() + static_cast<std::ptrdiff_t>(n_special), prompt.tokens.end(), encoding.ids.begin(),
                   encoding.ids.begin() + static_cast<std::ptrdiff_t>(std::min(n_prompt, encoding.ids.size()))))
     return "an answer merges with the last token of the prompt";
-  if (encoding.ids.size() == n_prompt || context_.tokenizer->decode(encoding.ids) != whole) return "the tokenizer cannot express an answer";
+  if (encoding.ids.size() == n_prompt || context_.tokenizer->decode(encoding.ids) != whole)
+    return "the tokenizer cannot express an answer";
   if (task_.single_token_answers && encoding.ids.size() > n_prompt + 1) return "an answer or wrong answer is more than one token";
   first = encoding.ids[n_prompt];
   return fits_vocabulary({first}) ? "" : "a token is beyond the model's vocabulary";
@@ -164,7 +166,8 @@ std::vector<int> PromptBuilder::target_tokens(const Prompt& prompt) const {
   std::set<std::pair<TokenId, TokenId>> pairs;
   for (int i = 1; i < static_cast<int>(prompt.tokens.size()); ++i) {
     const bool is_new = pairs.insert({prompt.tokens[static_cast<size_t>(i) - 1], prompt.tokens[static_cast<size_t>(i)]}).second;
-    if (task_.metric.over == Over::second_occurrence ? !is_new : !role || (i >= role->begin && i < role->end)) targets.push_back(i);
+    if (task_.metric.over == Over::second_occurrence ? !is_new : !role || (i >= role->begin && i < role->end))
+      targets.push_back(i);
   }
   return targets;
 }

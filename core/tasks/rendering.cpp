@@ -16,7 +16,8 @@ class Renderer {
   void add(const Nodes& nodes) {
     for (const Node& node : nodes) {
       if (++n_visited_ > kMaxVisited) {
-        throw Error(ErrorCode::bad_input, "a text grows beyond " + std::to_string(kMaxVisited) + " pieces; slots stand in each other too often");
+        throw Error(ErrorCode::bad_input,
+                    "a text grows beyond " + std::to_string(kMaxVisited) + " pieces; slots stand in each other too often");
       }
       if (node.name.empty()) {
         add_text(node.text);
@@ -82,7 +83,12 @@ std::vector<std::string> answer_texts(const Grammar& grammar, const Phrase& phra
     const Placeholder& placeholder = *piece.placeholder;
     std::vector<std::string> values;
     const auto add_value = [&](const Nodes& nodes) {
-      const Node filtered{.text = "", .name = placeholder.name, .field = placeholder.field, .filter = placeholder.filter, .is_slot = false, .children = nodes};
+      const Node filtered{.text = "",
+                          .name = placeholder.name,
+                          .field = placeholder.field,
+                          .filter = placeholder.filter,
+                          .is_slot = false,
+                          .children = nodes};
       values.push_back(render({filtered}, bindings).text);
     };
     if (bindings.contains(placeholder.name)) {

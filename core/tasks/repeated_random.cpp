@@ -66,7 +66,8 @@ std::vector<TokenId> with_other_first_block(const Prompt& prompt, const std::vec
 
 }  // namespace
 
-PromptSet make_repeated_random(const RepeatedRandomTask& task, const std::string& id, const PromptContext& context, int count, std::uint64_t seed) {
+PromptSet make_repeated_random(const RepeatedRandomTask& task, const std::string& id, const PromptContext& context, int count,
+                               std::uint64_t seed) {
   const std::vector<TokenId> usable = usable_ids(context);
   const int n_usable = static_cast<int>(usable.size());
   const int fitting = context.n_ctx == 0 ? task.n : (context.n_ctx - (context.bos ? 1 : 0)) / task.k;
@@ -74,15 +75,19 @@ PromptSet make_repeated_random(const RepeatedRandomTask& task, const std::string
   const std::string limits = "the context holds " + (context.n_ctx == 0 ? "any number of" : std::to_string(context.n_ctx)) +
                              " tokens and the vocabulary has " + std::to_string(n_usable) + " to draw from";
   if (n < kLeastLength) {
-    not_measurable(id, "a block of " + std::to_string(kLeastLength) + " tokens, " + std::to_string(task.k) + " times over, needs more room: " + limits);
+    not_measurable(id, "a block of " + std::to_string(kLeastLength) + " tokens, " + std::to_string(task.k) +
+                           " times over, needs more room: " + limits);
   }
   PromptSet result;
   result.metric = task.metric;
   result.chance = 1.0 / n_usable;
   result.n_tried = count;
-  if (n < task.n) result.notes.push_back("blocks of " + std::to_string(n) + " tokens instead of " + std::to_string(task.n) + ": " + limits);
+  if (n < task.n)
+    result.notes.push_back("blocks of " + std::to_string(n) + " tokens instead of " + std::to_string(task.n) + ": " + limits);
   const bool has_twins = n_usable >= 2 * n;
-  if (!has_twins) result.notes.push_back("no twins: they need " + std::to_string(2 * n) + " different tokens, and there are " + std::to_string(n_usable));
+  if (!has_twins)
+    result.notes.push_back("no twins: they need " + std::to_string(2 * n) + " different tokens, and there are " +
+                           std::to_string(n_usable));
   for (int i = 0; i < count; ++i) {
     Random random(seed, id + "/" + std::to_string(i));
     result.prompts.push_back(repeat(sample(usable, static_cast<size_t>(n), random), task.k, context.bos));

@@ -56,7 +56,8 @@ int Fields::count(std::string_view name, int fallback, int least, int most) cons
   if (!has(name)) return fallback;
   const auto value = read_at(place(name), [&] { return at(name).as_integer(); });
   if (value < least || value > most) {
-    fail_at(place(name), std::to_string(value) + " is out of range; allowed: " + std::to_string(least) + " to " + std::to_string(most));
+    fail_at(place(name),
+            std::to_string(value) + " is out of range; allowed: " + std::to_string(least) + " to " + std::to_string(most));
   }
   return static_cast<int>(value);
 }
@@ -81,8 +82,7 @@ std::vector<std::string> one_or_more_texts(const Json& value, const std::string&
   if (value.is_string()) return {value.as_string()};
   if (!value.is_array() || value.size() == 0) fail_at(place, "expected a string, or an array of strings that is not empty");
   std::vector<std::string> texts;
-  for (size_t i = 0; i < value.size(); ++i)
-    texts.push_back(read_at(inner_place(place, i), [&] { return value[i].as_string(); }));
+  for (size_t i = 0; i < value.size(); ++i) texts.push_back(read_at(inner_place(place, i), [&] { return value[i].as_string(); }));
   return texts;
 }
 

@@ -72,7 +72,9 @@ std::vector<Task> load_tasks(const std::vector<std::filesystem::path>& folders, 
         Task task = load_task(file);
         const std::string id = task.id;
         const auto [first, is_new] = by_id.try_emplace(id, std::move(task), file);
-        if (!is_new) problems.push_back(file.string() + ": left out: " + first->second.second.string() + " has the id \"" + id + "\" already");
+        if (!is_new)
+          problems.push_back(file.string() + ": left out: " + first->second.second.string() + " has the id \"" + id +
+                             "\" already");
       } catch (const Error& error) {
         problems.push_back(error.what());
       }

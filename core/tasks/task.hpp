@@ -22,19 +22,21 @@ struct Task {
 Task load_task(const std::filesystem::path& file);
 Task parse_task(const Json& definition);
 
-// All *.json of the folders, by id; a later folder does not replace an earlier one's task. A bad file is reported in `problems` and left out.
+// All *.json of the folders, by id; a later folder does not replace an earlier one's task. A bad file is reported in `problems`
+// and left out.
 std::vector<Task> load_tasks(const std::vector<std::filesystem::path>& folders, std::vector<std::string>& problems);
 
 // What a task needs to know of a model.
 struct PromptContext {
   const Tokenizer* tokenizer = nullptr;  // none: only generators of token ids work
   int vocab_size = 0;
-  int n_ctx = 0;                         // 0: no limit
-  std::optional<TokenId> bos;            // put before every prompt
+  int n_ctx = 0;               // 0: no limit
+  std::optional<TokenId> bos;  // put before every prompt
 };
 
 // `count` prompts, the same for the same definition, tokenizer, seed and count; a longer list begins with the shorter one.
-// Throws Error{not_measurable} with the reason when fewer than two can be made (context too short, no tokenizer, answers not single tokens).
+// Throws Error{not_measurable} with the reason when fewer than two can be made (context too short, no tokenizer, answers not
+// single tokens).
 PromptSet make_prompts(const Task& task, const PromptContext& context, int count, std::uint64_t seed);
 
 // The same prompts with the tokens after the first (when it is `bos`) in random order; roles and readouts stay where they were.

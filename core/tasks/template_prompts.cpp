@@ -18,8 +18,8 @@ constexpr int kTriesMore = 200;
 constexpr size_t kLeastTrials = 64, kMostTrials = 512;  // texts that decide what the commonest length is
 constexpr size_t kRehearsals = 50;
 
-// The length that most orders reach, and of these the one that most prompts have. It does not depend on how many prompts are asked
-// for, so that a longer list begins with the shorter one. 0 when no text makes a prompt.
+// The length that most orders reach, and of these the one that most prompts have. It does not depend on how many prompts are
+// asked for, so that a longer list begins with the shorter one. 0 when no text makes a prompt.
 size_t commonest_length(const PromptBuilder& builder, const std::string& id, size_t n_orders, std::uint64_t seed) {
   struct Seen {
     std::set<size_t> orders;
@@ -62,7 +62,8 @@ std::string joined(const std::vector<std::string>& notes) {
 
 }  // namespace
 
-PromptSet make_template_prompts(const TemplateTask& task, const std::string& id, const PromptContext& context, int count, std::uint64_t seed) {
+PromptSet make_template_prompts(const TemplateTask& task, const std::string& id, const PromptContext& context, int count,
+                                std::uint64_t seed) {
   if (!context.tokenizer) not_measurable(id, "it is made of texts, and the model has no tokenizer");
   const PromptBuilder builder(task, context);
   const size_t n_orders = task.n_orders();
@@ -105,7 +106,8 @@ void rehearse(const TemplateTask& task) {
     Random random(i, "rehearsal");
     const DrawnText text = draw_text(task, i % task.n_orders(), random);
     if (task.corrupted) draw_twin(task, text, random);
-    for (size_t r = 0; r < found.size(); ++r) found[r] = found[r] || task.roles[r].of.empty() || find_occurrence(text.rendered, task.roles[r]);
+    for (size_t r = 0; r < found.size(); ++r)
+      found[r] = found[r] || task.roles[r].of.empty() || find_occurrence(text.rendered, task.roles[r]);
   }
   for (size_t r = 0; r < found.size(); ++r) {
     const RoleSpec& role = task.roles[r];

@@ -14,11 +14,14 @@ namespace headlight::tasks {
 namespace {
 
 TemplateTask task_of(const std::string& fields) {
-  return read_template_task(parse_json(R"({"id": "t", "version": "1.0.0", "title": "T", "summary": "S", "metric": {"kind": "log_prob", "over": "all_tokens"}, )" + fields + "}"));
+  return read_template_task(parse_json(
+      R"({"id": "t", "version": "1.0.0", "title": "T", "summary": "S", "metric": {"kind": "log_prob", "over": "all_tokens"}, )" +
+      fields + "}"));
 }
 
 TemplateTask answering(const std::string& fields) {
-  return read_template_task(parse_json(R"({"id": "t", "version": "1.0.0", "title": "T", "summary": "S", "metric": {"kind": "log_prob"}, )" + fields + "}"));
+  return read_template_task(parse_json(
+      R"({"id": "t", "version": "1.0.0", "title": "T", "summary": "S", "metric": {"kind": "log_prob"}, )" + fields + "}"));
 }
 
 std::vector<DrawnText> draws(const TemplateTask& task, int n) {
@@ -42,23 +45,27 @@ TEST(Slot, HasOneValueWhereverItStands) {
 }
 
 TEST(Slot, HasAnotherValueThanThoseThatShareItsList) {
-  const auto task = task_of(R"("lists": {"n": ["1", "2", "3"]}, "slots": {"A": "n", "B": "n", "C": "n", "D": ["1", "2", "3"]}, "templates": ["{A}{B}{C}{D}"])");
+  const auto task = task_of(
+      R"("lists": {"n": ["1", "2", "3"]}, "slots": {"A": "n", "B": "n", "C": "n", "D": ["1", "2", "3"]}, "templates": ["{A}{B}{C}{D}"])");
   const auto texts = texts_of(task, 400);
   EXPECT_EQ((std::set<std::string>(texts.begin(), texts.end()).size()), 6u * 3u);
   for (const std::string& text : texts) EXPECT_TRUE(text[0] != text[1] && text[1] != text[2] && text[0] != text[2]) << text;
 }
 
 TEST(Slot, IsDifferentAsARecordAndInWhatItsPhrasesSay) {
-  const auto task = task_of(R"("lists": {"bit": ["0", "1"], "word": ["{bit}{bit}"]}, "slots": {"A": "word", "B": "word", "C": "word", "D": "word"},
+  const auto task = task_of(
+      R"("lists": {"bit": ["0", "1"], "word": ["{bit}{bit}"]}, "slots": {"A": "word", "B": "word", "C": "word", "D": "word"},
                                "templates": ["{A} {B} {C} {D}"])");
   for (const std::string& text : texts_of(task, 20))
-    EXPECT_EQ((std::set<std::string>{text.substr(0, 2), text.substr(3, 2), text.substr(6, 2), text.substr(9, 2)}.size()), 4u) << text;
+    EXPECT_EQ((std::set<std::string>{text.substr(0, 2), text.substr(3, 2), text.substr(6, 2), text.substr(9, 2)}.size()), 4u)
+        << text;
 }
 
 TEST(Record, KeepsItsFieldsTogether) {
   const auto task = task_of(R"("slots": {"fact": [{"key": "France", "value": "Paris"}, {"key": "Italy", "value": "Rome"}]},
                                "templates": ["{fact.value} is in {fact.key}, {fact.value}"])");
-  for (const std::string& text : texts_of(task, 20)) EXPECT_THAT(text, testing::AnyOf("Paris is in France, Paris", "Rome is in Italy, Rome"));
+  for (const std::string& text : texts_of(task, 20))
+    EXPECT_THAT(text, testing::AnyOf("Paris is in France, Paris", "Rome is in Italy, Rome"));
 }
 
 TEST(List, GivesANewValueAtEveryPlace) {
@@ -68,15 +75,18 @@ TEST(List, GivesANewValueAtEveryPlace) {
 }
 
 TEST(List, OfRecordsGivesOneRecordToAPhrase) {
-  const auto task = task_of(R"("lists": {"pair": [{"a": "hot", "b": "cold"}, {"a": "big", "b": "small"}], "line": ["{pair.a} -> {pair.b}"]},
+  const auto task =
+      task_of(R"("lists": {"pair": [{"a": "hot", "b": "cold"}, {"a": "big", "b": "small"}], "line": ["{pair.a} -> {pair.b}"]},
                                "templates": ["{line}; {line}"])");
   const auto texts = texts_of(task, 100);
   EXPECT_EQ((std::set<std::string>(texts.begin(), texts.end())),
-            (std::set<std::string>{"hot -> cold; hot -> cold", "hot -> cold; big -> small", "big -> small; hot -> cold", "big -> small; big -> small"}));
+            (std::set<std::string>{"hot -> cold; hot -> cold", "hot -> cold; big -> small", "big -> small; hot -> cold",
+                                   "big -> small; big -> small"}));
 }
 
 TEST(List, IsDrawnByItsWeights) {
-  const auto texts = texts_of(task_of(R"("lists": {"n": ["1", "2", "3"]}, "weights": {"n": [6, 3, 1]}, "templates": ["{n}"])"), 2000);
+  const auto texts =
+      texts_of(task_of(R"("lists": {"n": ["1", "2", "3"]}, "weights": {"n": [6, 3, 1]}, "templates": ["{n}"])"), 2000);
   EXPECT_NEAR(static_cast<double>(texts.count("1")), 1200, 90);  // four standard deviations
   EXPECT_NEAR(static_cast<double>(texts.count("2")), 600, 84);
   EXPECT_NEAR(static_cast<double>(texts.count("3")), 200, 54);
@@ -88,26 +98,32 @@ TEST(List, CanBeARangeOfNumbers) {
 }
 
 TEST(Repeat, IsDrawnBetweenItsBounds) {
-  const auto task = task_of(R"("repeats": {"r": {"of": "x", "least": 0, "most": 3, "between": "-", "ending": "!"}}, "templates": ["<{r}>"])");
+  const auto task =
+      task_of(R"("repeats": {"r": {"of": "x", "least": 0, "most": 3, "between": "-", "ending": "!"}}, "templates": ["<{r}>"])");
   const auto texts = texts_of(task, 200);
   EXPECT_EQ((std::set<std::string>(texts.begin(), texts.end())), (std::set<std::string>{"<>", "<x!>", "<x-x!>", "<x-x-x!>"}));
 }
 
 TEST(Repeat, DrawsDistinctValuesThatNoSlotHas) {
-  const auto task = task_of(R"("lists": {"pair": [{"a": "1", "b": "x"}, {"a": "2", "b": "y"}, {"a": "3", "b": "z"}]}, "slots": {"q": "pair"},
+  const auto task =
+      task_of(R"("lists": {"pair": [{"a": "1", "b": "x"}, {"a": "2", "b": "y"}, {"a": "3", "b": "z"}]}, "slots": {"q": "pair"},
       "repeats": {"demos": {"of": "{pair.a}{pair.b}", "least": 2, "most": 2, "distinct": ["pair"]}}, "templates": ["{demos} {q.a}{q.b}"])");
   for (const std::string& text : texts_of(task, 50)) {
-    EXPECT_EQ((std::set<std::string>{text.substr(0, 2), text.substr(3, 2), text.substr(6, 2)}), (std::set<std::string>{"1x", "2y", "3z"})) << text;
+    EXPECT_EQ((std::set<std::string>{text.substr(0, 2), text.substr(3, 2), text.substr(6, 2)}),
+              (std::set<std::string>{"1x", "2y", "3z"}))
+        << text;
   }
 }
 
 TEST(Repeat, SaysWhenDistinctValuesRunOut) {
-  const auto task = task_of(R"("lists": {"n": ["1", "2"]}, "repeats": {"r": {"of": "{n}", "least": 3, "most": 3, "distinct": "n"}}, "templates": ["{r}"])");
+  const auto task = task_of(
+      R"("lists": {"n": ["1", "2"]}, "repeats": {"r": {"of": "{n}", "least": 3, "most": 3, "distinct": "n"}}, "templates": ["{r}"])");
   EXPECT_THROW(draws(task, 1), Error);
 }
 
 TEST(Filter, CapitalisesAndShortens) {
-  const auto task = task_of(R"("slots": {"A": ["éa dog"], "B": ["a dog"], "C": ["9x"]}, "templates": ["{B|cap}, {C|cap}, {A|initial}, {B|initial}."])");
+  const auto task = task_of(
+      R"("slots": {"A": ["éa dog"], "B": ["a dog"], "C": ["9x"]}, "templates": ["{B|cap}, {C|cap}, {A|initial}, {B|initial}."])");
   EXPECT_EQ(draws(task, 1)[0].rendered.text, "A dog, 9x, é, a.");
 }
 
@@ -124,7 +140,8 @@ TEST(Occurrences, AreCodePointsOfEveryNameAtEveryDepth) {
 }
 
 TEST(Answers, CanBeSpreadOverAListOrAField) {
-  const auto task = answering(R"("lists": {"letters": ["A", "B", "C"]}, "slots": {"y": [{"year": "17", "later": ["18", "19"]}], "L": "letters"},
+  const auto task =
+      answering(R"("lists": {"letters": ["A", "B", "C"]}, "slots": {"y": [{"year": "17", "later": ["18", "19"]}], "L": "letters"},
       "templates": ["{y.year} {L}"], "answer": ["{y.later*}", " {L}"], "wrong": " {letters*}")");
   const DrawnText draw = draws(task, 1)[0];
   const std::string letter = draw.rendered.text.substr(3);
@@ -159,7 +176,8 @@ TEST(Balance, GivesBothHalvesAndBothParitiesEveryOrder) {
   }
 }
 
-const char* const kTwo = R"("lists": {"n": ["1", "2", "3", "4"], "m": ["a", "b"]}, "slots": {"A": "n", "B": "n", "C": ["{A}!"]}, "templates": ["{A}{B}{C}{m}{m}"], )";
+const char* const kTwo =
+    R"("lists": {"n": ["1", "2", "3", "4"], "m": ["a", "b"]}, "slots": {"A": "n", "B": "n", "C": ["{A}!"]}, "templates": ["{A}{B}{C}{m}{m}"], )";
 
 std::pair<std::string, std::string> with_twin(const TemplateTask& task, int i) {
   Random random(2, std::to_string(i));

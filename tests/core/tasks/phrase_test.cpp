@@ -21,7 +21,8 @@ std::string refusal(std::string_view phrase) {
 }
 
 TEST(Phrase, IsTextAndPlaceholders) {
-  EXPECT_THAT(parse_phrase("When {IO} met"), testing::ElementsAre(text("When "), placeholder({.name = "IO", .field = ""}), text(" met")));
+  EXPECT_THAT(parse_phrase("When {IO} met"),
+              testing::ElementsAre(text("When "), placeholder({.name = "IO", .field = ""}), text(" met")));
   EXPECT_THAT(parse_phrase("plain"), testing::ElementsAre(text("plain")));
   EXPECT_THAT(parse_phrase(""), testing::IsEmpty());
 }
@@ -35,13 +36,15 @@ TEST(Phrase, KnowsFieldsFiltersAndLists) {
 }
 
 TEST(Phrase, WritesBracesTwice) {
-  EXPECT_THAT(parse_phrase("{{a}} {{{b}}}"), testing::ElementsAre(text("{a} {"), placeholder({.name = "b", .field = ""}), text("}")));
+  EXPECT_THAT(parse_phrase("{{a}} {{{b}}}"),
+              testing::ElementsAre(text("{a} {"), placeholder({.name = "b", .field = ""}), text("}")));
 }
 
 TEST(Phrase, RefusesWhatIsNoPlaceholderAndQuotesIt) {
   EXPECT_THAT(refusal("a {} b"), testing::HasSubstr("{} is not a placeholder"));
   EXPECT_THAT(refusal("{two words}"), testing::HasSubstr("{two words} is not a placeholder: a name is a letter"));
-  EXPECT_THAT(refusal("{a|loud}"), testing::HasSubstr("{a|loud} is not a placeholder: the filter is not known; allowed: {name}, {name.field}"));
+  EXPECT_THAT(refusal("{a|loud}"),
+              testing::HasSubstr("{a|loud} is not a placeholder: the filter is not known; allowed: {name}, {name.field}"));
   EXPECT_THAT(refusal("{a.}"), testing::HasSubstr("the field after the point"));
   EXPECT_THAT(refusal("open {a"), testing::HasSubstr("the { in \"open {a\" is never closed"));
   EXPECT_THAT(refusal("a} b"), testing::HasSubstr("closes nothing; write }} for a brace"));

@@ -14,13 +14,15 @@ namespace {
 using testing::HasSubstr;
 
 Task repeated(int n, int k, const char* kind = "log_prob") {
-  Json definition = parse_json(R"({"id": "r", "version": "1.0.0", "title": "R", "summary": "S", "generator": "repeated-random"})");
+  Json definition =
+      parse_json(R"({"id": "r", "version": "1.0.0", "title": "R", "summary": "S", "generator": "repeated-random"})");
   definition.set("parameters", Json::object({{"n", n}, {"k", k}})).set("metric", Json::object({{"kind", kind}}));
   return parse_task(definition);
 }
 
 bool same(const Prompt& a, const Prompt& b) {
-  return a.text == b.text && a.tokens == b.tokens && a.roles == b.roles && a.readouts == b.readouts && a.questions == b.questions && a.corrupted == b.corrupted;
+  return a.text == b.text && a.tokens == b.tokens && a.roles == b.roles && a.readouts == b.readouts &&
+         a.questions == b.questions && a.corrupted == b.corrupted;
 }
 
 std::string why_not(const Task& task, const PromptContext& context) {
@@ -43,9 +45,11 @@ TEST(RepeatedRandom, RepeatsABlockOfDifferentTokensAfterTheBeginning) {
     ASSERT_EQ(t.size(), 151u);
     EXPECT_EQ(t[0], 7);
     EXPECT_EQ((std::set<TokenId>(t.begin() + 1, t.begin() + 51).size()), 50u);
-    EXPECT_TRUE(std::equal(t.begin() + 1, t.begin() + 51, t.begin() + 51) && std::equal(t.begin() + 1, t.begin() + 51, t.begin() + 101));
+    EXPECT_TRUE(std::equal(t.begin() + 1, t.begin() + 51, t.begin() + 51) &&
+                std::equal(t.begin() + 1, t.begin() + 51, t.begin() + 101));
     EXPECT_EQ(std::count(t.begin(), t.end(), 7), 1);
-    EXPECT_THAT(prompt.roles, testing::UnorderedElementsAre(Role{"first", 1, 51}, Role{"second", 51, 101}, Role{"end", 150, 151}));
+    EXPECT_THAT(prompt.roles,
+                testing::UnorderedElementsAre(Role{"first", 1, 51}, Role{"second", 51, 101}, Role{"end", 150, 151}));
     EXPECT_EQ(prompt.text, "");
   }
   EXPECT_NE(set.prompts[0].tokens, set.prompts[1].tokens);
@@ -56,8 +60,10 @@ TEST(RepeatedRandom, RepeatsABlockOfDifferentTokensAfterTheBeginning) {
 TEST(RepeatedRandom, ReadsTheSecondBlockFromItsSecondTokenOn) {
   const PromptSet set = make_prompts(repeated(4, 3), kPlain, 2, 1);
   const auto& t = set.prompts[0].tokens;
-  EXPECT_THAT(set.prompts[0].readouts, testing::ElementsAre(Readout{5, t[6], 1.0 / 3}, Readout{6, t[7], 1.0 / 3}, Readout{7, t[8], 1.0 / 3}));
-  EXPECT_THAT(set.prompts[0].questions, testing::ElementsAre(Question{5, {t[6]}, {}}, Question{6, {t[7]}, {}}, Question{7, {t[8]}, {}}));
+  EXPECT_THAT(set.prompts[0].readouts,
+              testing::ElementsAre(Readout{5, t[6], 1.0 / 3}, Readout{6, t[7], 1.0 / 3}, Readout{7, t[8], 1.0 / 3}));
+  EXPECT_THAT(set.prompts[0].questions,
+              testing::ElementsAre(Question{5, {t[6]}, {}}, Question{6, {t[7]}, {}}, Question{7, {t[8]}, {}}));
   EXPECT_EQ(set.metric, MetricKind::log_prob);
   EXPECT_DOUBLE_EQ(set.chance, 1.0 / 199);
   EXPECT_EQ(make_prompts(repeated(4, 2, "probability"), kPlain, 2, 1).metric, MetricKind::probability);
@@ -103,22 +109,27 @@ TEST(RepeatedRandom, ShrinksToTheVocabulary) {
 
 TEST(RepeatedRandom, IsNotMeasurableBelowThreeTokens) {
   EXPECT_EQ(why_not(repeated(50, 2), {.tokenizer = nullptr, .vocab_size = 200, .n_ctx = 7, .bos = 0}), "measurable");
-  EXPECT_THAT(why_not(repeated(50, 2), {.tokenizer = nullptr, .vocab_size = 200, .n_ctx = 6, .bos = 0}),
-              HasSubstr("the task \"r\" is not measurable here: a block of 3 tokens, 2 times over, needs more room: the context holds 6 tokens"));
-  EXPECT_THAT(why_not(repeated(50, 2), {.tokenizer = nullptr, .vocab_size = 2, .n_ctx = 0, .bos = {}}), HasSubstr("the vocabulary has 2 to draw from"));
+  EXPECT_THAT(
+      why_not(repeated(50, 2), {.tokenizer = nullptr, .vocab_size = 200, .n_ctx = 6, .bos = 0}),
+      HasSubstr(
+          "the task \"r\" is not measurable here: a block of 3 tokens, 2 times over, needs more room: the context holds 6 tokens"));
+  EXPECT_THAT(why_not(repeated(50, 2), {.tokenizer = nullptr, .vocab_size = 2, .n_ctx = 0, .bos = {}}),
+              HasSubstr("the vocabulary has 2 to draw from"));
 }
 
 TEST(RepeatedRandom, LeavesOutSpecialAndUnusedIds) {
   const Tokenizer tokenizer = testing_tokenizers::characters();  // <unk>, <s>, </s>, "▁" and 94 characters
   const PromptSet set = make_prompts(repeated(50, 2), {.tokenizer = &tokenizer, .vocab_size = 1000, .n_ctx = 0, .bos = 1}, 20, 1);
   for (const Prompt& prompt : set.prompts)
-    for (size_t i = 1; i < prompt.tokens.size(); ++i) EXPECT_TRUE(prompt.tokens[i] > 2 && prompt.tokens[i] < 98) << prompt.tokens[i];
+    for (size_t i = 1; i < prompt.tokens.size(); ++i)
+      EXPECT_TRUE(prompt.tokens[i] > 2 && prompt.tokens[i] < 98) << prompt.tokens[i];
   EXPECT_DOUBLE_EQ(set.chance, 1.0 / 95);
 }
 
 TEST(RepeatedRandom, IsTheSameForTheSameSeedAndBeginsWithTheShorterList) {
   const Task task = repeated(20, 2);
-  const PromptSet few = make_prompts(task, kPlain, 3, 5), many = make_prompts(task, kPlain, 30, 5), other = make_prompts(task, kPlain, 3, 6);
+  const PromptSet few = make_prompts(task, kPlain, 3, 5), many = make_prompts(task, kPlain, 30, 5),
+                  other = make_prompts(task, kPlain, 3, 6);
   for (size_t i = 0; i < 3; ++i) {
     EXPECT_TRUE(same(few.prompts[i], many.prompts[i]));
     EXPECT_NE(few.prompts[i].tokens, other.prompts[i].tokens);

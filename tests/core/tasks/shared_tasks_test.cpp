@@ -31,12 +31,15 @@ class RealTokenizer : public testing::TestWithParam<Model> {
     const auto folder = kShared / GetParam().folder;
     if (!std::filesystem::exists(folder / "tokenizer.json")) GTEST_SKIP() << folder << " is not here";
     tokenizer_.emplace(Tokenizer::open(folder));
-    context_ = {.tokenizer = &*tokenizer_, .vocab_size = tokenizer_->vocab_size(), .n_ctx = GetParam().n_ctx, .bos = GetParam().bos};
+    context_ = {
+        .tokenizer = &*tokenizer_, .vocab_size = tokenizer_->vocab_size(), .n_ctx = GetParam().n_ctx, .bos = GetParam().bos};
   }
 
   std::string text_of(const std::vector<TokenId>& tokens, const Prompt& prompt, std::string_view role_name) const {
     for (const Role& role : prompt.roles)
-      if (role.name == role_name) return tokenizer_->decode(std::span(tokens).subspan(static_cast<size_t>(role.begin), static_cast<size_t>(role.end - role.begin)));
+      if (role.name == role_name)
+        return tokenizer_->decode(
+            std::span(tokens).subspan(static_cast<size_t>(role.begin), static_cast<size_t>(role.end - role.begin)));
     return "no such role";
   }
 
@@ -68,7 +71,8 @@ TEST_P(RealTokenizer, RepeatsRandomTokens) {
   const PromptSet set = make_prompts(shipped("repeated-random"), context_, 10, 1);
   for (const Prompt& prompt : set.prompts) {
     EXPECT_LE(static_cast<int>(prompt.tokens.size()), GetParam().n_ctx);
-    for (const Question& question : prompt.questions) EXPECT_EQ(prompt.tokens[static_cast<size_t>(question.position) + 1], question.answers[0]);
+    for (const Question& question : prompt.questions)
+      EXPECT_EQ(prompt.tokens[static_cast<size_t>(question.position) + 1], question.answers[0]);
   }
 }
 
@@ -84,10 +88,12 @@ TEST_P(RealTokenizer, AsksForTheIndirectObject) {
   EXPECT_EQ(set.chance, 0.5);
   for (const Prompt& prompt : set.prompts) {
     EXPECT_TRUE(std::regex_match(prompt.text, wording)) << prompt.text;
-    const std::string io = without_space(text_of(prompt.tokens, prompt, "io")), s = without_space(text_of(prompt.tokens, prompt, "s1"));
+    const std::string io = without_space(text_of(prompt.tokens, prompt, "io")),
+                      s = without_space(text_of(prompt.tokens, prompt, "s1"));
     EXPECT_EQ(io, prompt.answer);
     EXPECT_EQ(without_space(text_of(prompt.tokens, prompt, "s2")), s);
-    EXPECT_THAT(" and met went came were at , .", testing::HasSubstr(" " + without_space(text_of(prompt.tokens, prompt, "s1_next"))));
+    EXPECT_THAT(" and met went came were at , .",
+                testing::HasSubstr(" " + without_space(text_of(prompt.tokens, prompt, "s1_next"))));
     ASSERT_EQ(prompt.corrupted->size(), prompt.tokens.size());
     EXPECT_EQ(without_space(text_of(*prompt.corrupted, prompt, "io")), s);
     EXPECT_EQ(without_space(text_of(*prompt.corrupted, prompt, "s1")), io);
@@ -99,9 +105,11 @@ TEST_P(RealTokenizer, AsksForTheIndirectObject) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Models, RealTokenizer,
-                         testing::Values(Model{"models/mixture-tiny", 512, 0, "Ġ"}, Model{"tokenizers/gpt-2", 1024, 50256, "Ġ"}, Model{"tokenizers/qwen2", 4096, {}, "Ġ"},
-                                         Model{"tokenizers/falcon", 2048, {}, "Ġ"}, Model{"tokenizers/llama-spm", 2048, 1, "▁"}, Model{"models/stories260K", 512, 1, "▁"},
-                                         Model{"models/babyllama-char105", 256, 1, ""}, Model{"models/charstories-gpt2", 32, {}, ""}),
+                         testing::Values(Model{"models/mixture-tiny", 512, 0, "Ġ"}, Model{"tokenizers/gpt-2", 1024, 50256, "Ġ"},
+                                         Model{"tokenizers/qwen2", 4096, {}, "Ġ"}, Model{"tokenizers/falcon", 2048, {}, "Ġ"},
+                                         Model{"tokenizers/llama-spm", 2048, 1, "▁"}, Model{"models/stories260K", 512, 1, "▁"},
+                                         Model{"models/babyllama-char105", 256, 1, ""},
+                                         Model{"models/charstories-gpt2", 32, {}, ""}),
                          [](const auto& test) {
                            std::string name = std::string(test.param.folder).substr(std::string(test.param.folder).find('/') + 1);
                            std::erase(name, '-');

@@ -81,7 +81,8 @@ TEST(Stories, HaveTheWordingsOfTheMixture) {
 }
 
 TEST(RepeatedRandomTask, IsFiftyTokensTwice) {
-  const PromptSet set = make_prompts(shipped("repeated-random"), {.tokenizer = nullptr, .vocab_size = 500, .n_ctx = 512, .bos = 0}, 2, 1);
+  const PromptSet set =
+      make_prompts(shipped("repeated-random"), {.tokenizer = nullptr, .vocab_size = 500, .n_ctx = 512, .bos = 0}, 2, 1);
   EXPECT_EQ(set.prompts[0].tokens.size(), 101u);
   EXPECT_EQ(set.prompts[0].readouts.size(), 49u);
 }
@@ -93,9 +94,11 @@ TEST(TasksReadme, HasAnExampleThatWorks) {
   const size_t start = text.find("```json\n") + 8;
   const Task task = parse_task(parse_json(text.substr(start, text.find("```\n", start) - start)));
   const Tokenizer tokenizer = testing_tokenizers::byte_level(
-      {"In",   " this", " story", " the",  " capital", " of",  " is",    " According", " to",  " So",     " here",  "Here",   " France", " Paris", " Italy",
-       " Rome", " Spain", " Madrid", " Japan", " Tokyo",   " dog", " slept", " The",       " old", " Rolled", " Night", " waited", " sang",   " cat",   " horse"});
-  const PromptSet set = make_prompts(task, {.tokenizer = &tokenizer, .vocab_size = tokenizer.vocab_size(), .n_ctx = 0, .bos = 0}, 20, 1);
+      {"In",    " this",  " story",  " the",   " capital", " of",    " is",     " According", " to",    " So",
+       " here", "Here",   " France", " Paris", " Italy",   " Rome",  " Spain",  " Madrid",    " Japan", " Tokyo",
+       " dog",  " slept", " The",    " old",   " Rolled",  " Night", " waited", " sang",      " cat",   " horse"});
+  const PromptSet set =
+      make_prompts(task, {.tokenizer = &tokenizer, .vocab_size = tokenizer.vocab_size(), .n_ctx = 0, .bos = 0}, 20, 1);
   EXPECT_EQ(set.prompts.size(), 20u);
   for (const Prompt& prompt : set.prompts) {
     EXPECT_TRUE(prompt.corrupted.has_value());
@@ -107,8 +110,9 @@ TEST(TasksReadme, HasAnExampleThatWorks) {
 TEST(TasksReadme, DocumentsEveryField) {
   const std::string text = readme();
   std::string allowed;
-  for (const char* wrong : {R"({"id": "x", "version": "1", "title": "x", "summary": "x", "templates": "x", "?": 1})",
-                            R"({"id": "x", "version": "1", "title": "x", "summary": "x", "generator": "repeated-random", "?": 1})"}) {
+  for (const char* wrong :
+       {R"({"id": "x", "version": "1", "title": "x", "summary": "x", "templates": "x", "?": 1})",
+        R"({"id": "x", "version": "1", "title": "x", "summary": "x", "generator": "repeated-random", "?": 1})"}) {
     try {
       parse_task(parse_json(wrong));
       FAIL();
@@ -134,13 +138,18 @@ TEST(TasksReadme, ListsEveryTask) {
 TEST(TasksReadme, HasFragmentsThatWork) {
   const Json head = parse_json(R"({"id": "x", "version": "1.0.0", "title": "x", "summary": "x"})");
   Json examples = head;
-  examples.set("lists", parse_json(R"({"pairs": [{"a": "1", "b": "x"}, {"a": "2", "b": "y"}, {"a": "3", "b": "z"}, {"a": "4", "b": "u"},
+  examples.set("lists",
+               parse_json(R"({"pairs": [{"a": "1", "b": "x"}, {"a": "2", "b": "y"}, {"a": "3", "b": "z"}, {"a": "4", "b": "u"},
       {"a": "5", "b": "v"}, {"a": "6", "b": "w"}, {"a": "7", "b": "s"}, {"a": "8", "b": "t"}, {"a": "9", "b": "r"}]})"));
-  examples.set("slots", parse_json(R"({"q": "pairs"})")).set("templates", "{examples}{q.a} ->").set("answer", " {q.b}").set("metric", parse_json(R"({"kind": "log_prob"})"));
+  examples.set("slots", parse_json(R"({"q": "pairs"})"))
+      .set("templates", "{examples}{q.a} ->")
+      .set("answer", " {q.b}")
+      .set("metric", parse_json(R"({"kind": "log_prob"})"));
   Json right = head;
   right.set("metric", parse_json(R"({"kind": "logit_difference"})"));
   const std::string text = readme();
-  for (auto [task, start] : {std::pair(&examples, "    \"repeats\": {\"examples\""), std::pair(&right, "    \"slots\": {\"right\"")}) {
+  for (auto [task, start] :
+       {std::pair(&examples, "    \"repeats\": {\"examples\""), std::pair(&right, "    \"slots\": {\"right\"")}) {
     const size_t at = text.find(start);
     ASSERT_NE(at, std::string::npos) << start;
     const Json fields = parse_json("{" + text.substr(at, text.find("\n\n", at) - at) + "}");

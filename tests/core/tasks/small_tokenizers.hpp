@@ -21,7 +21,8 @@ inline std::vector<std::string> words_of(std::string_view text) {
 }
 
 // A BPE model in which every word comes out as one token: each merge adds one character to the start of a word.
-inline Json bpe_model(const std::vector<std::string>& words, const std::string& space, const std::vector<std::string>& first_tokens) {
+inline Json bpe_model(const std::vector<std::string>& words, const std::string& space,
+                      const std::vector<std::string>& first_tokens) {
   Json vocab = Json::object(), merges = Json::array();
   const auto add = [&](const std::string& token) {
     if (!vocab.contains(token)) vocab.set(token, static_cast<int>(vocab.size()));
@@ -45,12 +46,19 @@ inline Json bpe_model(const std::vector<std::string>& words, const std::string& 
 }
 
 inline Json special_token(int id, const char* content) {
-  return Json::object({{"id", id}, {"content", content}, {"single_word", false}, {"lstrip", false}, {"rstrip", false}, {"normalized", false}, {"special", true}});
+  return Json::object({{"id", id},
+                       {"content", content},
+                       {"single_word", false},
+                       {"lstrip", false},
+                       {"rstrip", false},
+                       {"normalized", false},
+                       {"special", true}});
 }
 
 // GPT-2's pipeline: words with their leading space; id 0 is <|endoftext|>.
 inline Tokenizer byte_level(const std::vector<std::string>& words) {
-  const Json pre = Json::object({{"type", "ByteLevel"}, {"add_prefix_space", false}, {"trim_offsets", false}, {"use_regex", true}});
+  const Json pre =
+      Json::object({{"type", "ByteLevel"}, {"add_prefix_space", false}, {"trim_offsets", false}, {"use_regex", true}});
   return Tokenizer::from_json(Json::object({{"version", "1.0"},
                                             {"added_tokens", Json::Array{special_token(0, "<|endoftext|>")}},
                                             {"normalizer", nullptr},
@@ -69,11 +77,11 @@ inline Tokenizer sentence_piece(const std::vector<std::string>& words) {
       {{"type", "Sequence"},
        {"normalizers", Json::Array{Json::object({{"type", "Prepend"}, {"prepend", "▁"}}),
                                    Json::object({{"type", "Replace"}, {"pattern", pattern(" ")}, {"content", "▁"}})}}});
-  const Json decoder = Json::object(
-      {{"type", "Sequence"},
-       {"decoders", Json::Array{Json::object({{"type", "Replace"}, {"pattern", pattern("▁")}, {"content", " "}}),
-                                Json::object({{"type", "Fuse"}}),
-                                Json::object({{"type", "Strip"}, {"content", " "}, {"start", 1}, {"stop", 0}})}}});
+  const Json decoder =
+      Json::object({{"type", "Sequence"},
+                    {"decoders", Json::Array{Json::object({{"type", "Replace"}, {"pattern", pattern("▁")}, {"content", " "}}),
+                                             Json::object({{"type", "Fuse"}}),
+                                             Json::object({{"type", "Strip"}, {"content", " "}, {"start", 1}, {"stop", 0}})}}});
   return Tokenizer::from_json(
       Json::object({{"version", "1.0"},
                     {"added_tokens", Json::Array{special_token(0, "<unk>"), special_token(1, "<s>"), special_token(2, "</s>")}},

@@ -23,7 +23,8 @@ const char* const kGood = R"({
   "equal_length": false, "balance": ["order"]
 })";
 
-const char* const kGoodGenerator = R"({"id": "r", "version": "1.0.0", "title": "R", "summary": "S", "generator": "repeated-random",
+const char* const kGoodGenerator =
+    R"({"id": "r", "version": "1.0.0", "title": "R", "summary": "S", "generator": "repeated-random",
   "parameters": {"n": 50, "k": 2}, "metric": {"kind": "log_prob", "over": "second_occurrence"}})";
 
 // Sets "a.b" to the value; "null" takes the field away.
@@ -78,7 +79,8 @@ const Mistake kMistakes[] = {
     {"templates", "[]", "templates: expected a string, or an array of strings that is not empty"},
     {"templates", "[\"{A} {B}\", 3]", "templates[1]: expected a string, found an integer"},
     {"templates", "[\"\"]", "templates[0]: a template is not empty"},
-    {"templates", "[\"{A} {B} {C}\"]", "templates[0]: {C} is neither a slot, a list nor a repeat; there are: A, B, fact, order, facts, names, things, many"},
+    {"templates", "[\"{A} {B} {C}\"]",
+     "templates[0]: {C} is neither a slot, a list nor a repeat; there are: A, B, fact, order, facts, names, things, many"},
     {"templates", "[\"{A} saw {fact}\"]", "templates[0]: {fact}: the values of \"fact\" have key, value, write {fact.FIELD}"},
     {"templates", "[\"{fact.capital}\"]", "templates[0]: {fact.capital}: the values of \"fact\" have key, value"},
     {"templates", "[\"{A.key}\"]", "templates[0]: {A.key}: the values of \"A\" have a text"},
@@ -103,16 +105,19 @@ const Mistake kMistakes[] = {
     {"slots.A", "[\"{B}\", \"{A}\"]", "\"A\" contains itself: A -> A"},
     {"lists.names", "[\"Ann\", \"Ann\"]", "slots: A, B need different values of the list \"names\", which has only 1"},
     {"repeats.many", "{\"of\": \"{things}\", \"least\": 1}", "repeats.many: the field \"most\" is missing"},
-    {"repeats.many", "{\"of\": \"{things}\", \"least\": 3, \"most\": 2}", "repeats.many.most: 2 is out of range; allowed: 3 to 10000"},
+    {"repeats.many", "{\"of\": \"{things}\", \"least\": 3, \"most\": 2}",
+     "repeats.many.most: 2 is out of range; allowed: 3 to 10000"},
     {"repeats.many", "{\"of\": \"{thing}\", \"least\": 1, \"most\": 2}", "repeats.many.of: {thing} is neither a slot"},
-    {"repeats.many.times", "2", "repeats.many: \"times\" is not a field here; allowed: of, least, most, between, ending, distinct"},
+    {"repeats.many.times", "2",
+     "repeats.many: \"times\" is not a field here; allowed: of, least, most, between, ending, distinct"},
     {"repeats.many.between", "2", "repeats.many.between: expected a string, found an integer"},
     {"repeats.many.distinct", "[\"tings\"]", "repeats.many.distinct: there is no list \"tings\""},
     {"repeats.A", "{\"of\": \"a\", \"least\": 1, \"most\": 2}", "repeats.A: a slot or list has this name already"},
     {"roles", "[]", "roles: expected an object"},
     {"roles.a", "1", "roles.a: expected a string"},
     {"roles.a", "\"{Z}#1\"", "roles.a: {Z} is neither a slot, a list nor a repeat"},
-    {"roles.a", "\"A#1\"", "roles.a: \"A#1\" is not a place; allowed: \"{slot}#1\" (first), \"{slot}#-1\" (last), each with +n or -n tokens"},
+    {"roles.a", "\"A#1\"",
+     "roles.a: \"A#1\" is not a place; allowed: \"{slot}#1\" (first), \"{slot}#-1\" (last), each with +n or -n tokens"},
     {"roles.a", "\"{A}#0\"", "roles.a: \"{A}#0\" is not a place"},
     {"roles.a", "\"{A}#-2\"", "roles.a: \"{A}#-2\" is not a place"},
     {"roles.a", "\"{A}#1+\"", "roles.a: \"{A}#1+\" is not a place"},
@@ -144,7 +149,8 @@ const Mistake kMistakes[] = {
     {"metric", "\"log_prob\"", "metric: expected an object with the fields kind, over"},
     {"metric.kind", "\"accuracy\"", "metric.kind: \"accuracy\" is not known; allowed: logit_difference, log_prob, probability"},
     {"metric.kind", "null", "metric: the field \"kind\" is missing"},
-    {"metric.over", "\"everything\"", "metric.over: \"everything\" is not known; allowed: answer, all_tokens, second_occurrence, or a role: a, end"},
+    {"metric.over", "\"everything\"",
+     "metric.over: \"everything\" is not known; allowed: answer, all_tokens, second_occurrence, or a role: a, end"},
     {"metric.over", "\"all_tokens\"", "answer: the metric is over all_tokens: leave \"answer\" out"},
     {"equal_length", "1", "equal_length: expected a boolean"},
     {"balance", "\"order\"", "balance: expected an array"},
@@ -183,14 +189,17 @@ TEST(ParseTask, RefusesWhatIsNoObject) { EXPECT_THAT(message_of(parse_json("[]")
 
 TEST(ParseTask, RefusesTextsThatGrowBeyondAllBounds) {
   Json definition = parse_json(kGood);
-  patch(definition, "repeats", R"({"many": {"of": "{more}", "least": 9000, "most": 9000}, "more": {"of": "x", "least": 9000, "most": 9000}})");
+  patch(definition, "repeats",
+        R"({"many": {"of": "{more}", "least": 9000, "most": 9000}, "more": {"of": "x", "least": 9000, "most": 9000}})");
   patch(definition, "templates", R"(["{A} {A} {B} {many}"])");
   EXPECT_THAT(message_of(definition), testing::HasSubstr("grows beyond"));
 }
 
 TEST(ParseTask, RefusesSlotsThatMultiplyEachOther) {
   Json definition = parse_json(kGood), slots = Json::object();
-  for (char c = 'a'; c < 'z'; ++c) slots.set(std::string(1, c), Json::Array{std::string{'{', static_cast<char>(c + 1), '}', '{', static_cast<char>(c + 1), '}'}});
+  for (char c = 'a'; c < 'z'; ++c)
+    slots.set(std::string(1, c),
+              Json::Array{std::string{'{', static_cast<char>(c + 1), '}', '{', static_cast<char>(c + 1), '}'}});
   slots.set("z", Json::Array{""}).set("A", "names").set("B", "names");
   definition.set("slots", slots);
   patch(definition, "templates", R"(["{A} {A} {B} {a}"])");
@@ -255,7 +264,8 @@ TEST_F(TaskFiles, OfALaterFolderDoNotReplaceEarlierOnes) {
   const auto tasks = load_tasks({folder_, folder_ / "mine"}, problems);
   ASSERT_EQ(tasks.size(), 1u);
   EXPECT_EQ(tasks[0].title, "Gifts");
-  EXPECT_THAT(problems, testing::ElementsAre(testing::AllOf(testing::HasSubstr("mine/gifts.json: left out"), testing::HasSubstr("has the id \"gifts\" already"))));
+  EXPECT_THAT(problems, testing::ElementsAre(testing::AllOf(testing::HasSubstr("mine/gifts.json: left out"),
+                                                            testing::HasSubstr("has the id \"gifts\" already"))));
 }
 
 TEST_F(TaskFiles, OfAFolderThatIsNotThereAreNone) {

@@ -16,7 +16,8 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 
 std::vector<std::string> words_and(const char* first) {
-  return {first, " Ann", " Bob", " Cid", " Dora", " and", " went", " gave", " a", " key", " cup", " to", " the", " park", " Yes", " No", " saw"};
+  return {first,  " Ann", " Bob", " Cid", " Dora", " and", " went", " gave", " a",
+          " key", " cup", " to",  " the", " park", " Yes", " No",   " saw"};
 }
 
 const Tokenizer& byte_level() {
@@ -67,7 +68,10 @@ std::string not_measurable(const Task& task, const PromptContext& context, int c
 TEST(Tokens, AreThoseOfTheTextAfterTheBeginning) {
   for (const Tokenizer* tokenizer : {&byte_level(), &sentence_piece(), &characters()}) {
     const PromptContext context = context_of(*tokenizer);
-    for (const Prompt& prompt : make_prompts(task_of(R"("templates": "When Ann saw Bob", "metric": {"kind": "log_prob", "over": "all_tokens"})"), context, 2, 1).prompts) {
+    for (const Prompt& prompt :
+         make_prompts(task_of(R"("templates": "When Ann saw Bob", "metric": {"kind": "log_prob", "over": "all_tokens"})"),
+                      context, 2, 1)
+             .prompts) {
       EXPECT_EQ(prompt.text, "When Ann saw Bob");
       EXPECT_EQ(prompt.tokens[0], *context.bos);
       EXPECT_EQ(tokenizer->decode(std::vector<TokenId>(prompt.tokens.begin() + 1, prompt.tokens.end())), prompt.text);
@@ -118,11 +122,13 @@ TEST(Roles, ThatAPromptLacksDropIt) {
   const PromptSet set = make_prompts(task, context_of(byte_level()), 10, 1);
   EXPECT_EQ(set.prompts.size(), 10u);
   EXPECT_GT(set.n_tried, 10);
-  EXPECT_THAT(set.notes, ElementsAre(std::to_string(set.n_tried - 10) + " of " + std::to_string(set.n_tried) + " prompts dropped: it has no role \"a\""));
+  EXPECT_THAT(set.notes, ElementsAre(std::to_string(set.n_tried - 10) + " of " + std::to_string(set.n_tried) +
+                                     " prompts dropped: it has no role \"a\""));
 }
 
 TEST(Roles, OutsideThePromptDropIt) {
-  const Task task = task_of(R"("slots": {"A": ["Ann"]}, "templates": ["When {A}"], "roles": {"a": "{A}#1+1"}, "metric": {"kind": "log_prob", "over": "all_tokens"})");
+  const Task task = task_of(
+      R"("slots": {"A": ["Ann"]}, "templates": ["When {A}"], "roles": {"a": "{A}#1+1"}, "metric": {"kind": "log_prob", "over": "all_tokens"})");
   EXPECT_THAT(not_measurable(task, context_of(byte_level())), HasSubstr("its role \"a\" is outside the prompt"));
 }
 
@@ -145,7 +151,9 @@ TEST(Answer, IsReadAtTheLastPosition) {
 
 TEST(Answer, WeighsManyAnswersAndWrongOnes) {
   const auto readouts = [](const char* kind) {
-    const Task task = task_of(R"("templates": "When", "answer": [" Ann", " Bob"], "wrong": [" Cid", " Dora", " key", " cup"], "metric": {"kind": ")" + std::string(kind) + "\"}");
+    const Task task = task_of(
+        R"("templates": "When", "answer": [" Ann", " Bob"], "wrong": [" Cid", " Dora", " key", " cup"], "metric": {"kind": ")" +
+        std::string(kind) + "\"}");
     const PromptSet set = make_prompts(task, context_of(byte_level()), 2, 1);
     std::vector<double> weights;
     for (const Readout& readout : set.prompts[0].readouts) weights.push_back(readout.weight);
@@ -157,7 +165,8 @@ TEST(Answer, WeighsManyAnswersAndWrongOnes) {
 }
 
 TEST(Answer, WithoutWrongOnesIsTheBestOfAllTokens) {
-  const Task task = task_of(R"("slots": {"A": [" Ann", " Bob"]}, "templates": "When", "answer": "{A}", "metric": {"kind": "probability"}, "balance": ["A"])");
+  const Task task = task_of(
+      R"("slots": {"A": [" Ann", " Bob"]}, "templates": "When", "answer": "{A}", "metric": {"kind": "probability"}, "balance": ["A"])");
   const PromptSet set = make_prompts(task, context_of(byte_level()), 10, 1);
   EXPECT_TRUE(set.prompts[0].questions[0].wrong.empty());
   EXPECT_EQ(set.chance, 0.5);  // the same name every time
@@ -165,9 +174,11 @@ TEST(Answer, WithoutWrongOnesIsTheBestOfAllTokens) {
 
 TEST(Chance, IsThatOfTheBetterGuess) {
   const auto chance = [](const char* answers) {
-    return make_prompts(task_of(R"("templates": "When", "wrong": [" Yes", " No", " cup"], "metric": {"kind": "logit_difference"}, "balance": ["A"], "answer": "{A}", "slots": {"A": )" +
-                                std::string(answers) + "}"),
-                        context_of(byte_level()), 12, 1)
+    return make_prompts(
+               task_of(
+                   R"("templates": "When", "wrong": [" Yes", " No", " cup"], "metric": {"kind": "logit_difference"}, "balance": ["A"], "answer": "{A}", "slots": {"A": )" +
+                   std::string(answers) + "}"),
+               context_of(byte_level()), 12, 1)
         .chance;
   };
   EXPECT_DOUBLE_EQ(chance(R"([" Yes", " No", " cup"])"), 1.0 / 3);
@@ -180,7 +191,8 @@ TEST(Answer, ThatBeginsLikeAWrongOneDropsThePrompt) {
 }
 
 TEST(Answer, OfMoreThanOneTokenDropsThePromptWhereOneIsAsked) {
-  const std::string two = R"("slots": {"A": [" Ann", " zap"]}, "templates": "When", "answer": "{A}", "metric": {"kind": "log_prob"})";
+  const std::string two =
+      R"("slots": {"A": [" Ann", " zap"]}, "templates": "When", "answer": "{A}", "metric": {"kind": "log_prob"})";
   const PromptSet first = make_prompts(task_of(two), context_of(byte_level()), 10, 1);
   const PromptSet single = make_prompts(task_of(two + R"(, "answer_tokens": "single")"), context_of(byte_level()), 10, 1);
   EXPECT_EQ(first.n_tried, 10);
@@ -211,20 +223,24 @@ TEST(Twin, HasItsRolesAtTheSameTokensAndTheNamesExchanged) {
 }
 
 TEST(Twin, WithOtherLengthsOrPlacesDropsThePrompt) {
-  const std::string head = R"("lists": {"n": ["Ann", "zap"]}, "slots": {"A": "n", "B": "n"}, "metric": {"kind": "log_prob", "over": "all_tokens"}, "corrupted": {"exchange": ["A", "B"]}, )";
-  EXPECT_THAT(not_measurable(task_of(head + R"("templates": "When {A}")"), context_of(byte_level())), HasSubstr("its twin has another number of tokens"));
+  const std::string head =
+      R"("lists": {"n": ["Ann", "zap"]}, "slots": {"A": "n", "B": "n"}, "metric": {"kind": "log_prob", "over": "all_tokens"}, "corrupted": {"exchange": ["A", "B"]}, )";
+  EXPECT_THAT(not_measurable(task_of(head + R"("templates": "When {A}")"), context_of(byte_level())),
+              HasSubstr("its twin has another number of tokens"));
   EXPECT_THAT(not_measurable(task_of(head + R"("templates": "When {A} {B}", "roles": {"b": "{B}#1"})"), context_of(byte_level())),
               HasSubstr("its twin has the roles at other tokens"));
   EXPECT_EQ(not_measurable(task_of(head + R"("templates": "When {A} {B}")"), context_of(byte_level())), "measurable");
 }
 
 TEST(Twin, ThatIsTheSameDropsThePrompt) {
-  const Task task = task_of(R"("slots": {"A": ["Ann"]}, "templates": "When {A}", "metric": {"kind": "log_prob", "over": "all_tokens"}, "corrupted": {"set": {"A": "Ann"}})");
+  const Task task = task_of(
+      R"("slots": {"A": ["Ann"]}, "templates": "When {A}", "metric": {"kind": "log_prob", "over": "all_tokens"}, "corrupted": {"set": {"A": "Ann"}})");
   EXPECT_THAT(not_measurable(task, context_of(byte_level())), HasSubstr("its twin is the same"));
 }
 
 TEST(Twin, IsRedrawnUntilItFits) {
-  const Task task = task_of(R"("slots": {"A": ["Ann", "zap", "zip", "zup", "Bob"]}, "templates": "When {A}", "metric": {"kind": "log_prob", "over": "all_tokens"},
+  const Task task = task_of(
+      R"("slots": {"A": ["Ann", "zap", "zip", "zup", "Bob"]}, "templates": "When {A}", "metric": {"kind": "log_prob", "over": "all_tokens"},
                                "corrupted": {"redraw": ["A"]}, "equal_length": false)");
   const PromptSet set = make_prompts(task, context_of(byte_level()), 30, 1);
   EXPECT_EQ(set.n_tried, 30);
@@ -236,16 +252,20 @@ TEST(Balance, IsKeptByThePromptsThatAreLeft) {
   const PromptSet set = make_prompts(task, context_of(byte_level()), 40, 1);
   int n_io_first = 0;
   for (const Prompt& prompt : set.prompts) {
-    const auto role = [&](const char* name) { return std::find_if(prompt.roles.begin(), prompt.roles.end(), [&](const Role& r) { return r.name == name; })->begin; };
+    const auto role = [&](const char* name) {
+      return std::find_if(prompt.roles.begin(), prompt.roles.end(), [&](const Role& r) { return r.name == name; })->begin;
+    };
     n_io_first += role("io") < role("s1");
   }
   EXPECT_EQ(n_io_first, 20);
 }
 
 TEST(EqualLength, KeepsTheCommonestAndBeginsWithTheShorterList) {
-  const Task task = task_of(R"("slots": {"A": ["Ann", "Bob", "Cid", "zap"]}, "templates": ["When {A} saw", "When {A} saw", "When {A} went to the park"],
+  const Task task = task_of(
+      R"("slots": {"A": ["Ann", "Bob", "Cid", "zap"]}, "templates": ["When {A} saw", "When {A} saw", "When {A} went to the park"],
                                "metric": {"kind": "log_prob", "over": "all_tokens"}, "equal_length": true)");
-  const PromptSet many = make_prompts(task, context_of(byte_level()), 50, 1), few = make_prompts(task, context_of(byte_level()), 7, 1);
+  const PromptSet many = make_prompts(task, context_of(byte_level()), 50, 1),
+                  few = make_prompts(task, context_of(byte_level()), 7, 1);
   EXPECT_EQ(many.prompts.size(), 50u);
   for (const Prompt& prompt : many.prompts) EXPECT_EQ(prompt.tokens.size(), 4u) << prompt.text;
   EXPECT_THAT(many.notes, ElementsAre(HasSubstr("it has not 4 tokens, the commonest length")));
@@ -254,7 +274,8 @@ TEST(EqualLength, KeepsTheCommonestAndBeginsWithTheShorterList) {
 
 TEST(Prompts, AreTheSameForTheSameSeedAndBeginWithTheShorterList) {
   const Task task = task_of(kGift);
-  const PromptSet few = make_prompts(task, context_of(byte_level()), 5, 3), many = make_prompts(task, context_of(byte_level()), 40, 3),
+  const PromptSet few = make_prompts(task, context_of(byte_level()), 5, 3),
+                  many = make_prompts(task, context_of(byte_level()), 40, 3),
                   other = make_prompts(task, context_of(byte_level()), 40, 4);
   int n_different = 0;
   for (size_t i = 0; i < 5; ++i) {
@@ -267,15 +288,19 @@ TEST(Prompts, AreTheSameForTheSameSeedAndBeginWithTheShorterList) {
 }
 
 TEST(AllTokens, AreReadGivenWhatIsBeforeThem) {
-  const PromptSet set = make_prompts(task_of(R"("templates": "When Ann saw", "metric": {"kind": "log_prob", "over": "all_tokens"})"), context_of(byte_level()), 2, 1);
+  const PromptSet set =
+      make_prompts(task_of(R"("templates": "When Ann saw", "metric": {"kind": "log_prob", "over": "all_tokens"})"),
+                   context_of(byte_level()), 2, 1);
   const auto& t = set.prompts[0].tokens;
-  EXPECT_THAT(set.prompts[0].readouts, ElementsAre(Readout{0, t[1], 1.0 / 3}, Readout{1, t[2], 1.0 / 3}, Readout{2, t[3], 1.0 / 3}));
+  EXPECT_THAT(set.prompts[0].readouts,
+              ElementsAre(Readout{0, t[1], 1.0 / 3}, Readout{1, t[2], 1.0 / 3}, Readout{2, t[3], 1.0 / 3}));
   EXPECT_THAT(set.prompts[0].questions, ElementsAre(Question{0, {t[1]}, {}}, Question{1, {t[2]}, {}}, Question{2, {t[3]}, {}}));
   EXPECT_DOUBLE_EQ(set.chance, 1.0 / 3);
 }
 
 TEST(SecondOccurrence, IsReadWhereAPairOfTokensComesAgain) {
-  const Task task = task_of(R"("templates": "When Ann saw Bob to When Ann saw Cid", "metric": {"kind": "log_prob", "over": "second_occurrence"})");
+  const Task task = task_of(
+      R"("templates": "When Ann saw Bob to When Ann saw Cid", "metric": {"kind": "log_prob", "over": "second_occurrence"})");
   const PromptSet set = make_prompts(task, context_of(sentence_piece()), 2, 1);
   const auto& t = set.prompts[0].tokens;  // <s> When Ann saw Bob to When Ann saw Cid
   ASSERT_EQ(t.size(), 10u);
@@ -285,7 +310,8 @@ TEST(SecondOccurrence, IsReadWhereAPairOfTokensComesAgain) {
 }
 
 TEST(RoleMetric, ReadsTheTokensOfTheRole) {
-  const Task task = task_of(R"("slots": {"A": ["zap"]}, "templates": "When {A} saw {A} to", "roles": {"again": "{A}#2"}, "metric": {"kind": "probability", "over": "again"})");
+  const Task task = task_of(
+      R"("slots": {"A": ["zap"]}, "templates": "When {A} saw {A} to", "roles": {"again": "{A}#2"}, "metric": {"kind": "probability", "over": "again"})");
   const Prompt prompt = make_prompts(task, context_of(byte_level()), 2, 1).prompts[0];
   const Role again = prompt.roles[0];
   ASSERT_EQ(again.end - again.begin, 3);  // "z", "a", "p"; the space before them is a token of its own
@@ -294,7 +320,8 @@ TEST(RoleMetric, ReadsTheTokensOfTheRole) {
 }
 
 TEST(Context, CutsTextsWhoseTokensAreAllRead) {
-  const Task task = task_of(R"("templates": "When Ann and Bob went to the park, Cid gave a key to", "metric": {"kind": "log_prob", "over": "all_tokens"})");
+  const Task task = task_of(
+      R"("templates": "When Ann and Bob went to the park, Cid gave a key to", "metric": {"kind": "log_prob", "over": "all_tokens"})");
   const PromptSet set = make_prompts(task, context_of(byte_level(), 9), 2, 1);
   EXPECT_EQ(set.prompts[0].tokens.size(), 9u);
   EXPECT_EQ(set.prompts[0].text, "When Ann and Bob went to the park");
@@ -308,7 +335,8 @@ TEST(Context, DropsQuestionsThatDoNotFit) {
 }
 
 TEST(Texts, ThatTheTokenizerCannotExpressAreDroppedAndCounted) {
-  const Task task = task_of(R"("slots": {"A": ["Ann", "Zoë"]}, "templates": "When {A} saw", "metric": {"kind": "log_prob", "over": "all_tokens"})");
+  const Task task = task_of(
+      R"("slots": {"A": ["Ann", "Zoë"]}, "templates": "When {A} saw", "metric": {"kind": "log_prob", "over": "all_tokens"})");
   const PromptSet set = make_prompts(task, context_of(sentence_piece()), 10, 1);
   EXPECT_EQ(set.prompts.size(), 10u);
   for (const Prompt& prompt : set.prompts) EXPECT_EQ(prompt.text, "When Ann saw");
@@ -327,15 +355,19 @@ TEST(Texts, BeyondTheVocabularyOfTheModelAreDropped) {
 }
 
 TEST(Prompts, ThatAreFewerThanAskedForAreNoted) {
-  const Task task = task_of(R"("slots": {"A": ["Ann", "Bob", "zap"]}, "templates": "When", "answer": " {A}", "answer_tokens": "single",
+  const Task task =
+      task_of(R"("slots": {"A": ["Ann", "Bob", "zap"]}, "templates": "When", "answer": " {A}", "answer_tokens": "single",
                                "metric": {"kind": "log_prob"}, "balance": ["A"])");
   const PromptSet set = make_prompts(task, context_of(byte_level()), 10, 1);
   EXPECT_EQ(set.prompts.size(), 2u);
   EXPECT_EQ(set.n_tried, 400);
-  EXPECT_THAT(set.notes, ElementsAre("398 of 400 prompts dropped: an answer or wrong answer is more than one token", "only 2 of 10 prompts could be made"));
+  EXPECT_THAT(set.notes, ElementsAre("398 of 400 prompts dropped: an answer or wrong answer is more than one token",
+                                     "only 2 of 10 prompts could be made"));
 }
 
-TEST(Prompts, CanBeOneWhenOneIsAskedFor) { EXPECT_EQ(make_prompts(task_of(kGift), context_of(byte_level()), 1, 1).prompts.size(), 1u); }
+TEST(Prompts, CanBeOneWhenOneIsAskedFor) {
+  EXPECT_EQ(make_prompts(task_of(kGift), context_of(byte_level()), 1, 1).prompts.size(), 1u);
+}
 
 }  // namespace
 }  // namespace headlight
