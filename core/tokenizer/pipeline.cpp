@@ -71,10 +71,10 @@ size_t word_end(std::string_view text, size_t begin, std::string_view mark) {
 
 }  // namespace
 
-Pipeline::Pipeline(const Json& definition, std::unique_ptr<Model> model) {
+Pipeline::Pipeline(const Json& definition, std::unique_ptr<Model> model, std::unique_ptr<const Normalizer> normalizer) {
   if (const std::string version = definition.value_or("version", "1.0"); version != "1.0") refuse("\"version\": \"" + version + "\"");
   model_ = model ? std::move(model) : within("model", [&] { return read_model(definition.at("model")); });
-  normalizer_ = read_normalizer(definition["normalizer"]);
+  normalizer_ = normalizer ? std::move(normalizer) : read_normalizer(definition["normalizer"]);
   pre_tokenization_ = read_pre_tokenizer(definition["pre_tokenizer"]);
   if (pre_tokenization_.ends_in_byte_spelling && model_->use_raw_bytes()) pre_tokenization_.ends_in_byte_spelling = false;
   const Json& added = definition["added_tokens"];
