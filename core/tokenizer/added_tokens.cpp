@@ -17,7 +17,7 @@ std::string normalized_form(const std::string& content, const Normalizer* normal
 
 AddedToken read_added_token(const Json& definition) {
   AddedToken token;
-  const std::int64_t id = within("id", [&] { return definition.at("id").as_integer(); });
+  const std::int64_t id = required_integer(definition, "id");
   if (id < 0 || id >= kMaxVocabulary) {
     throw Error(ErrorCode::corrupt, "the id " + std::to_string(id) + " is not between 0 and " + std::to_string(kMaxVocabulary - 1));
   }

@@ -42,8 +42,8 @@ void TextRewrite::keep(size_t begin, size_t end) {
   }
 }
 
-void TextRewrite::put(std::string_view text, size_t position) {
-  append(text, source_.origin(static_cast<std::uint32_t>(position), static_cast<std::uint32_t>(position) + 1));
+void TextRewrite::put(std::string_view text, size_t begin, size_t end) {
+  append(text, source_.origin(static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end)));
 }
 
 void TextRewrite::insert_behind(std::string_view text, size_t position) {

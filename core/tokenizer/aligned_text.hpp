@@ -23,7 +23,7 @@ class AlignedText {
   AlignedText(std::string_view text, std::uint32_t base) : text_(text), base_(base) {}
 
   std::string_view text() const { return text_; }
-  bool is_verbatim() const { return verbatim_; }
+  std::uint32_t base() const { return base_; }  // the byte of the original where the text was taken
 
   // The bytes of the original that the non-empty range [begin, end) stands for; whole code points of the original.
   ByteSpan origin(std::uint32_t begin, std::uint32_t end) const;
@@ -48,8 +48,9 @@ class TextRewrite {
 
   // Copies bytes [begin, end) of the source. REQUIRES code point boundaries.
   void keep(size_t begin, size_t end);
-  // Writes `text` in the place of the code point at byte `position` of the source.
-  void put(std::string_view text, size_t position);
+  // Writes `text` in the place of the code point at byte `position` of the source, or of its bytes [begin, end).
+  void put(std::string_view text, size_t position) { put(text, position, position + 1); }
+  void put(std::string_view text, size_t begin, size_t end);
   // Writes `text` as new, aligned with what ends at byte `position` of the source; at its very begin, where nothing
   // does, with the empty place before it.
   void insert_behind(std::string_view text, size_t position);

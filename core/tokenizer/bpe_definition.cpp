@@ -63,9 +63,9 @@ std::unique_ptr<Model> read_bpe(const Json& definition) {
   options.fuse_unk = definition.value_or("fuse_unk", false);
   options.byte_fallback = definition.value_or("byte_fallback", false);
   options.ignore_merges = definition.value_or("ignore_merges", false);
-  Vocabulary tokens = within("vocab", [&] { return Vocabulary::read(definition.at("vocab")); });
-  MergeTable merges =
-      within("merges", [&] { return read_merges(definition.at("merges"), tokens, options.continuing_subword_prefix.size()); });
+  Vocabulary tokens = read_member(definition, "vocab", Vocabulary::read);
+  const size_t prefix_size = options.continuing_subword_prefix.size();
+  MergeTable merges = read_member(definition, "merges", [&](const Json& entries) { return read_merges(entries, tokens, prefix_size); });
   return std::make_unique<BpeModel>(std::move(tokens), std::move(merges), std::move(options));
 }
 

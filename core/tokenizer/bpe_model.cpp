@@ -19,6 +19,9 @@ BpeModel::BpeModel(Vocabulary tokens, MergeTable merges, BpeOptions options)
     : Model(std::move(tokens)), merges_(std::move(merges)), options_(std::move(options)), unk_id_(vocabulary().id_of(options_.unk_token)),
       fallback_ids_(byte_fallback_ids(vocabulary())) {
   byte_ids_.fill(-1);
+  std::vector<TokenTrie::Entry> whole;
+  for (const TokenId id : options_.whole_tokens) whole.emplace_back(vocabulary().token(id), id);
+  if (!whole.empty()) whole_tokens_ = TokenTrie(std::move(whole));
   if (marks_only_begin_words()) word_mark_ = kSpaceMark;
 }
 
@@ -91,6 +94,12 @@ void BpeModel::split_characters(std::string_view piece, std::vector<Symbol>& sym
   std::string with_affixes;
   for (size_t i = 0; i < piece.size();) {
     const size_t begin = i;
+    if (const auto whole = whole_tokens_.longest_at(piece, begin)) {
+      flush();
+      i = whole->end;
+      symbols.push_back({static_cast<TokenId>(whole->value), static_cast<std::uint32_t>(i - begin)});
+      continue;
+    }
     i += code_point_length(piece[i]);
     std::string_view character = piece.substr(begin, i - begin);
     const auto length = static_cast<std::uint32_t>(character.size());

@@ -7,6 +7,7 @@
 
 #include "core/tokenizer/bpe_merges.hpp"
 #include "core/tokenizer/model.hpp"
+#include "core/tokenizer/token_trie.hpp"
 
 namespace headlight::tokenization {
 
@@ -17,6 +18,7 @@ struct BpeOptions {
   bool fuse_unk = false;                  // unknown neighbours become one token
   bool byte_fallback = false;             // a character without a token becomes "<0x..>" for each of its bytes
   bool ignore_merges = false;             // a piece that is a token needs no merges
+  std::vector<TokenId> whole_tokens;      // found before anything is cut, longest first, and never merged
 };
 
 class BpeModel : public Model {
@@ -41,6 +43,7 @@ class BpeModel : public Model {
   MergeTable merges_;
   BpeOptions options_;
   std::optional<TokenId> unk_id_;
+  TokenTrie whole_tokens_;                                   // values are ids
   std::array<TokenId, 256> fallback_ids_;                    // [byte]: of "<0x..>", -1 when there is none
   std::array<TokenId, 256> byte_ids_;                        // [byte]: of its byte-level spelling, when pieces are raw bytes
   std::unordered_map<std::string, TokenId> raw_vocabulary_;  // when pieces are raw bytes and may be tokens themselves

@@ -181,7 +181,7 @@ std::unique_ptr<Decoder> read_strip(const Json& definition) {
   const std::string& character = required_string(definition, "content");
   if (count_code_points(character) != 1) throw Error(ErrorCode::bad_input, "\"content\": expected one character, found \"" + character + "\"");
   const auto count = [&](std::string_view name) {
-    const std::int64_t value = within(name, [&] { return definition.at(name).as_integer(); });
+    const std::int64_t value = required_integer(definition, name);
     if (value < 0) throw Error(ErrorCode::bad_input, "\"" + std::string(name) + "\" is negative: " + std::to_string(value));
     return value;
   };
@@ -199,7 +199,7 @@ std::unique_ptr<Decoder> read_stage(const Json& definition) {
   if (type == "WordPiece") return std::make_unique<WordPieceDecoder>(required_string(definition, "prefix"), required_bool(definition, "cleanup"));
   if (type == "BPEDecoder") return std::make_unique<BpeDecoder>(required_string(definition, "suffix"));
   if (type == "Replace") {
-    Regex pattern = within("pattern", [&] { return read_pattern(definition.at("pattern")); });
+    Regex pattern = read_member(definition, "pattern", read_pattern);
     return std::make_unique<ReplaceDecoder>(std::move(pattern), required_string(definition, "content"));
   }
   refuse("the type \"" + type + "\"");

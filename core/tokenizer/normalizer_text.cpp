@@ -111,7 +111,7 @@ std::unique_ptr<Normalizer> read_text_normalizer(const Json& definition) {
   const std::string& type = stage_type(definition);
   if (type == "Prepend") return std::make_unique<Prepend>(required_string(definition, "prepend"));
   if (type == "Replace") {
-    Regex pattern = within("pattern", [&] { return read_pattern(definition.at("pattern")); });
+    Regex pattern = read_member(definition, "pattern", read_pattern);
     return std::make_unique<Replace>(std::move(pattern), required_string(definition, "content"));
   }
   if (type == "Strip") return std::make_unique<Strip>(required_bool(definition, "strip_left"), required_bool(definition, "strip_right"));

@@ -13,7 +13,7 @@
 namespace headlight::tokenization {
 namespace {
 
-constexpr int kUnicodeVersion = 11;  // later decompositions and combining classes are not the reference's
+constexpr int kUnicodeVersion = 9;  // later decompositions and combining classes are not the reference's
 
 struct Form {
   const UNormalizer2* decomposer;  // NFC's or NFKC's data

@@ -50,9 +50,10 @@ class Pipeline::Emission {
 
  private:
   TextSpan span_of(ByteSpan origin) const {
+    if (origin.begin >= text_size_) return {static_cast<int>(origin.begin), static_cast<int>(origin.end)};
     const int begin = code_points_.at(origin.begin);
     if (origin.end < text_size_) return {begin, code_points_.at(origin.end)};
-    return {begin, code_points_.at(origin.end - 1) + 1};
+    return {begin, (origin.end == text_size_ ? code_points_.at(origin.end - 1) : begin + 1) + 1};
   }
 
   size_t text_size_;
@@ -71,10 +72,10 @@ size_t word_end(std::string_view text, size_t begin, std::string_view mark) {
 
 }  // namespace
 
-Pipeline::Pipeline(const Json& definition, std::unique_ptr<Model> model) {
+Pipeline::Pipeline(const Json& definition, std::unique_ptr<Model> model, std::unique_ptr<const Normalizer> normalizer) {
   if (const std::string version = definition.value_or("version", "1.0"); version != "1.0") refuse("\"version\": \"" + version + "\"");
-  model_ = model ? std::move(model) : within("model", [&] { return read_model(definition.at("model")); });
-  normalizer_ = read_normalizer(definition["normalizer"]);
+  model_ = model ? std::move(model) : read_member(definition, "model", read_model);
+  normalizer_ = normalizer ? std::move(normalizer) : read_normalizer(definition["normalizer"]);
   pre_tokenization_ = read_pre_tokenizer(definition["pre_tokenizer"]);
   if (pre_tokenization_.ends_in_byte_spelling && model_->use_raw_bytes()) pre_tokenization_.ends_in_byte_spelling = false;
   const Json& added = definition["added_tokens"];
@@ -152,15 +153,17 @@ void Pipeline::encode_word(const Pieces& stretch, const Piece& word, Scratch& sc
   for (const ModelToken& token : tokenize(text, scratch)) {
     const std::string_view spelled =
         token.is_verbatim ? text.substr(token.begin, token.end - token.begin) : std::string_view(model_->vocabulary().token(token.id));
-    emission.add(token.id, spelled, stretch.text.origin(word.begin + token.begin, word.begin + token.end));
+    // Bytes of an end-of-word suffix have no place in the text; the reference takes theirs in the word for one.
+    const bool is_in_text = token.end <= text.size();
+    emission.add(token.id, spelled, is_in_text ? stretch.text.origin(word.begin + token.begin, word.begin + token.end) : ByteSpan{token.begin, token.end});
   }
 }
 
 // Borrowed until the next call.
 std::span<const ModelToken> Pipeline::tokenize(std::string_view piece, Scratch& scratch) const {
   const bool may_be_known = piece.size() <= WordCache::kLongestWord;
-  if (size_t n_tokens = 0; may_be_known) {
-    if (const ModelToken* known = scratch.known_words.find(piece, n_tokens)) return {known, n_tokens};
+  if (may_be_known) {
+    if (const auto known = scratch.known_words.find(piece)) return *known;
   }
   scratch.tokens.clear();
   model_->tokenize(piece, scratch.model.get(), scratch.tokens);

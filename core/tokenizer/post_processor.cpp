@@ -50,7 +50,7 @@ class ByteLevelTrim : public PostProcessor {
 class Template : public PostProcessor {
  public:
   Template(const Json& definition, int vocab_size) {
-    const Json& special = within("special_tokens", [&]() -> const Json& { return definition.at("special_tokens").as_object(), definition.at("special_tokens"); });
+    const Json& special = read_member(definition, "special_tokens", [](const Json& tokens) -> const Json& { return tokens.as_object(), tokens; });
     const Json::Array& pieces = required_array(definition, "single");
     for (size_t i = 0; i < pieces.size(); ++i) {
       within("single[" + std::to_string(i) + "]", [&] { read_piece(pieces[i], special, vocab_size); });
@@ -79,8 +79,10 @@ class Template : public PostProcessor {
       pieces_.emplace_back(std::nullopt);
       return;
     }
-    const std::string& name = within("SpecialToken", [&]() -> const std::string& { return required_string(piece.at("SpecialToken"), "id"); });
-    pieces_.emplace_back(within("special_tokens", [&] { return read_special(special.at(name), vocab_size); }));
+    const std::string& name = read_member(piece, "SpecialToken", [](const Json& token) -> const std::string& { return required_string(token, "id"); });
+    pieces_.emplace_back(within("special_tokens", [&] {
+      return read_member(special, name, [&](const Json& token) { return read_special(token, vocab_size); });
+    }));
   }
 
   static SpecialToken read_special(const Json& definition, int vocab_size) {
@@ -100,8 +102,8 @@ class Template : public PostProcessor {
 class Enclosing : public PostProcessor {
  public:
   Enclosing(const Json& definition, int vocab_size)
-      : before_(within("cls", [&] { return read_token_and_id(definition.at("cls"), vocab_size); })),
-        behind_(within("sep", [&] { return read_token_and_id(definition.at("sep"), vocab_size); })),
+      : before_(read_member(definition, "cls", [&](const Json& both) { return read_token_and_id(both, vocab_size); })),
+        behind_(read_member(definition, "sep", [&](const Json& both) { return read_token_and_id(both, vocab_size); })),
         trim_(definition.value_or("trim_offsets", false), definition.value_or("add_prefix_space", false)) {}
 
   bool is_template() const override { return true; }

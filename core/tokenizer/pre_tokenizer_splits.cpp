@@ -126,7 +126,7 @@ std::unique_ptr<PreTokenizer> read_delimiter(const Json& definition) {
 }  // namespace
 
 std::unique_ptr<PreTokenizer> read_split(const Json& definition) {
-  Regex regex = within("pattern", [&] { return read_pattern(definition.at("pattern")); });
+  Regex regex = read_member(definition, "pattern", read_pattern);
   const SplitBehavior behavior = split_behavior(required_string(definition, "behavior"));
   return std::make_unique<RegexSplit>(std::move(regex), behavior, required_bool(definition, "invert"));
 }

@@ -1,18 +1,88 @@
 #include "core/tokenizer/tokenizer_files.hpp"
 
+#include <algorithm>
+#include <charconv>
+
 #include "core/base/hash.hpp"
 #include "core/tokenizer/definition.hpp"
 
 namespace headlight::tokenization {
+namespace {
+
+TokenId parsed_id(std::string_view text) {
+  TokenId id = -1;
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), id);
+  if (failure != std::errc() || end != text.data() + text.size() || id < 0) {
+    throw Error(ErrorCode::corrupt, "\"" + std::string(text) + "\" is no token id");
+  }
+  return id;
+}
+
+// The first `n_fixed` stay as they are.
+void put_added_token(Json token, size_t n_fixed, Json& added) {
+  for (size_t i = 0; i < added.size(); ++i) {
+    Json& entry = added.as_array()[i];
+    if (entry["content"] != token["content"]) continue;
+    if (i >= n_fixed) entry = std::move(token);
+    return;
+  }
+  added.push(std::move(token));
+}
+
+TokenizerFiles read_json_file(const std::filesystem::path& path) {
+  TokenizerFiles files;
+  files.path = path;
+  files.definition = parse_json_file(path.string());
+  files.content_hash = content_hash(to_text(files.definition));
+  return files;
+}
+
+}  // namespace
+
+Json added_token(TokenId id, std::string_view content, bool special) {
+  return Json::object({{"id", id}, {"content", Json(content)}, {"single_word", false}, {"lstrip", false}, {"rstrip", false}, {"normalized", false}, {"special", special}});
+}
+
+void take_added_tokens(const std::filesystem::path& folder, const Json& config, Json& added) {
+  const size_t n_fixed = added.size();
+  const std::filesystem::path file = folder / "added_tokens.json";
+  if (std::filesystem::exists(file)) {
+    const Json tokens = parse_json_file(file.string());
+    within(file.string(), [&] {
+      for (const auto& [content, id] : tokens.as_object()) put_added_token(added_token(static_cast<TokenId>(id.as_integer()), content, false), n_fixed, added);
+    });
+  }
+  if (const Json& tokens = config["added_tokens_decoder"]; !tokens.is_null()) {
+    within("tokenizer_config.json: added_tokens_decoder", [&] {
+      for (const auto& [id, token] : tokens.as_object()) put_added_token(Json(token).set("id", parsed_id(id)), n_fixed, added);
+    });
+  }
+  std::stable_sort(added.as_array().begin(), added.as_array().end(),
+                   [](const Json& a, const Json& b) { return a["id"].as_integer() < b["id"].as_integer(); });
+}
+
+Json enclosing_template(const std::optional<TokenAndId>& before, const std::optional<TokenAndId>& behind) {
+  if (!before && !behind) return {};
+  Json single = Json::array(), special = Json::object();
+  const auto add = [&](const std::optional<TokenAndId>& token) {
+    if (!token) return;
+    single.push(Json::object({{"SpecialToken", Json::object({{"id", token->token}})}}));
+    special.set(token->token, Json::object({{"ids", Json(Json::Array{token->id})}, {"tokens", Json(Json::Array{token->token})}}));
+  };
+  add(before);
+  single.push(Json::object({{"Sequence", Json::object({{"id", "A"}})}}));
+  add(behind);
+  return Json::object({{"type", "TemplateProcessing"}, {"single", single}, {"special_tokens", special}});
+}
 
 TokenizerFiles read_tokenizer_files(const std::filesystem::path& folder) {
-  const std::filesystem::path json = folder / "tokenizer.json";
-  if (std::filesystem::exists(json)) {
-    TokenizerFiles files{.path = json, .definition = parse_json_file(json.string()), .model = nullptr, .content_hash = {}};
-    files.content_hash = content_hash(to_text(files.definition));
-    return files;
-  }
-  throw Error(ErrorCode::not_found, folder.string() + ": no tokenizer.json; copy it from where the model came from");
+  const auto has = [&](const char* name) { return std::filesystem::exists(folder / name); };
+  if (has("tokenizer.json")) return read_json_file(folder / "tokenizer.json");
+  const Json config = has("tokenizer_config.json") ? parse_json_file((folder / "tokenizer_config.json").string()) : Json();
+  if (has("tokenizer.model")) return read_sentencepiece_files(folder, config);
+  if (has("vocab.json") && has("merges.txt")) return read_vocab_and_merges(folder, config);
+  throw Error(ErrorCode::not_found, folder.string() + ": no tokenizer.json, no tokenizer.model, and no vocab.json with merges.txt; " +
+                                        "copy the tokenizer from where the model came from");
 }
 
 }  // namespace headlight::tokenization

@@ -29,12 +29,12 @@ UnigramModel::UnigramModel(Vocabulary tokens, std::vector<double> scores, Unigra
   double lowest = std::numeric_limits<double>::infinity();
   std::vector<TokenTrie::Entry> entries;
   for (TokenId id = 0; id < vocabulary().size(); ++id) {
+    if (!options_.is_hidden.empty() && options_.is_hidden[id]) continue;
     lowest = std::min(lowest, scores_[id]);
-    const bool is_hidden = !options_.is_hidden.empty() && options_.is_hidden[id];
-    if (!vocabulary().token(id).empty() && !is_hidden) entries.emplace_back(vocabulary().token(id), id);
+    if (!vocabulary().token(id).empty()) entries.emplace_back(vocabulary().token(id), id);
   }
   trie_ = TokenTrie(std::move(entries));
-  unk_score_ = lowest - kUnkPenalty;
+  unk_score_ = options_.unk_score.value_or(lowest - kUnkPenalty);
 }
 
 std::unique_ptr<ModelScratch> UnigramModel::new_scratch() const { return std::make_unique<Scratch>(); }
@@ -47,7 +47,8 @@ TokenId UnigramModel::unk_id(std::string_view characters) const {
 void UnigramModel::find_best_cutting(std::string_view piece, Scratch& memory) const {
   auto& ends = memory.ends;
   ends.assign(piece.size() + 1, {});
-  const auto offer = [&](size_t begin, size_t end, double score, TokenId id) {
+  const auto offer = [&](size_t begin, size_t end, double sum, TokenId id) {
+    const double score = options_.rounds_to_float ? static_cast<float>(sum) : sum;
     if (ends[end].begin == kNowhere || score > ends[end].score) ends[end] = {score, static_cast<std::uint32_t>(begin), id};
   };
   for (size_t begin = 0; begin < piece.size();) {

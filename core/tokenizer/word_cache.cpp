@@ -21,16 +21,15 @@ std::uint32_t WordCache::hash_of(std::string_view word) {
   return static_cast<std::uint32_t>(hash) | 1;
 }
 
-const ModelToken* WordCache::find(std::string_view word, size_t& n_tokens) const {
+std::optional<std::span<const ModelToken>> WordCache::find(std::string_view word) const {
   const std::uint32_t hash = hash_of(word);
   for (size_t i = hash >> 1 & mask(); slots_[i].hash != 0; i = (i + 1) & mask()) {
     const Slot& slot = slots_[i];
     if (slot.hash != hash || slot.word_size != word.size()) continue;
     if (std::memcmp(words_.data() + slot.word, word.data(), word.size()) != 0) continue;
-    n_tokens = slot.n_tokens;
-    return tokens_.data() + slot.token;
+    return std::span(tokens_).subspan(slot.token, slot.n_tokens);
   }
-  return nullptr;
+  return std::nullopt;
 }
 
 void WordCache::make_room() {

@@ -1,6 +1,7 @@
 // Words that were tokenized before. Natural text repeats its words, so most pieces never reach the merges.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -14,8 +15,8 @@ class WordCache {
  public:
   static constexpr size_t kLongestWord = 64;  // bytes; longer pieces seldom come again
 
-  // The word's tokens, or null. Borrowed until the next put.
-  const ModelToken* find(std::string_view word, size_t& n_tokens) const;
+  // The word's tokens. Borrowed until the next put.
+  std::optional<std::span<const ModelToken>> find(std::string_view word) const;
 
   // REQUIRES that find did not know the word, and at most kLongestWord bytes. Forgets everything when full.
   void put(std::string_view word, std::span<const ModelToken> tokens);

@@ -74,13 +74,13 @@ class WordPiece : public Model {
 }  // namespace
 
 std::unique_ptr<Model> read_word_level(const Json& definition) {
-  Vocabulary words = within("vocab", [&] { return Vocabulary::read(definition.at("vocab")); });
+  Vocabulary words = read_member(definition, "vocab", Vocabulary::read);
   return std::make_unique<WordLevel>(std::move(words), required_string(definition, "unk_token"));
 }
 
 std::unique_ptr<Model> read_word_piece(const Json& definition) {
-  Vocabulary words = within("vocab", [&] { return Vocabulary::read(definition.at("vocab")); });
-  const std::int64_t max_characters = within("max_input_chars_per_word", [&] { return definition.at("max_input_chars_per_word").as_integer(); });
+  Vocabulary words = read_member(definition, "vocab", Vocabulary::read);
+  const std::int64_t max_characters = required_integer(definition, "max_input_chars_per_word");
   return std::make_unique<WordPiece>(std::move(words), required_string(definition, "unk_token"),
                                      required_string(definition, "continuing_subword_prefix"), max_characters);
 }

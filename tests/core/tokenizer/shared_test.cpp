@@ -1,11 +1,7 @@
 // The real vocabularies, fixtures and models of ../shared: ids, tokens, offsets and decoded text of the reference library.
 #include <gtest/gtest.h>
 
-#include <filesystem>
-#include <fstream>
-
-#include "core/base/error.hpp"
-#include "core/tokenizer/tokenizer.hpp"
+#include "tests/core/tokenizer/golden.hpp"
 
 namespace headlight {
 namespace {
@@ -21,24 +17,6 @@ std::vector<fs::path> folders_with(const fs::path& parent, std::string_view file
     if (entry.path().filename() == file) folders.push_back(entry.path().parent_path());
   }
   return folders;
-}
-
-std::vector<TokenId> ids_of(const Json& ids) {
-  std::vector<TokenId> result;
-  for (const Json& id : ids.as_array()) result.push_back(static_cast<TokenId>(id.as_integer()));
-  return result;
-}
-
-std::vector<TextSpan> spans_of(const Json& spans) {
-  std::vector<TextSpan> result;
-  for (const Json& span : spans.as_array()) result.push_back({static_cast<int>(span[0].as_integer()), static_cast<int>(span[1].as_integer())});
-  return result;
-}
-
-std::vector<std::string> texts_of(const Json& texts) {
-  std::vector<std::string> result;
-  for (const Json& text : texts.as_array()) result.push_back(text.as_string());
-  return result;
 }
 
 void expect_case(const Tokenizer& tokenizer, const Json& expected) {
