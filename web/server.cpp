@@ -73,6 +73,7 @@ void WebServer::State::configure() {
   server.new_task_queue = [] { return new httplib::ThreadPool(kThreads); };  // httplib deletes it
   server.set_payload_max_length(kMostPayloadBytes);
   server.set_keep_alive_timeout(kKeepAliveSeconds);
+  server.set_keep_alive_max_count(1000);
   server.set_tcp_nodelay(true);
   server.set_socket_options(set_socket_options);
   // Before httplib's own routing, which would match regular expressions, and before it reads a body.

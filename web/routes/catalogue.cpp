@@ -25,7 +25,7 @@ constexpr Parameter kParameters[] = {
 };
 
 struct Heading {
-  std::optional<HeadField> field;  // none: the table cannot be sorted by it
+  std::optional<HeadField> field;  // none: not to be sorted by
   const char *title, *css, *hint;
 };
 constexpr Heading kHeadings[] = {
@@ -117,18 +117,19 @@ Markup sortable_head(const View& view) {
   const HeadOrder order = view.arguments.has("sort") ? parse_head_order(view.arguments.text("sort")) : HeadOrder{};
   Markup row;
   for (const Heading& heading : kHeadings) {
+    const Attribute hint{"title", heading.hint, *heading.hint != '\0'};
     if (!heading.field) {
-      row += tag("th", {{"scope", "col"}, {"class", heading.css}, {"title", heading.hint}}, heading.title);
+      row += tag("th", {{"scope", "col"}, {"class", heading.css}, hint}, heading.title);
       continue;
     }
     const std::string word(to_string(*heading.field));
-    const bool active = order.field == *heading.field;
+    const bool active = order.field == heading.field;
     const bool natural = parse_head_order(word).descending;
     const bool next = active ? !order.descending : natural;
     const std::string sort = next == natural ? word : word + (next ? ":desc" : ":asc");
     const std::string url = url_with(view.path, view.arguments.query_with({{"sort", sort}, {"offset", ""}}));
     const Markup mark = tag("span", {{"class", "arrow"}, {"aria-hidden", "true"}}, !active ? "" : order.descending ? " ↓" : " ↑");
-    row += tag("th", {{"scope", "col"}, {"class", heading.css}, {"title", heading.hint, *heading.hint != '\0'}, {"aria-sort", order.descending ? "descending" : "ascending", active}},
+    row += tag("th", {{"scope", "col"}, {"class", heading.css}, hint, {"aria-sort", order.descending ? "descending" : "ascending", active}},
                tag("a", {{"href", url}}, {heading.title, mark}));
   }
   return tag("thead", {}, tag("tr", {}, row));
