@@ -55,7 +55,8 @@ class AttentionSink : public sdk::Family {
   using Family::Family;
 
   void begin(const sdk::Prompt& prompt) override {
-    sink_ = value_ratio_ = sdk::HeadGrid(model());
+    sink_ = sdk::HeadGrid(model());
+    values_.assign(static_cast<size_t>(model().n_layers) * static_cast<size_t>(model().n_kv_heads), {});
     n_tokens_ = prompt.n_tokens();
   }
 
@@ -69,7 +70,7 @@ class AttentionSink : public sdk::Family {
 
   void end() override {
     host().emit(0, sink_);
-    host().emit(1, value_ratio_);
+    host().emit(1, value_ratio());
   }
 
  private:
@@ -83,15 +84,32 @@ class AttentionSink : public sdk::Family {
   }
 
   void observe_values(const sdk::Capture& values) {
-    for (int h = 0; h < model().n_heads; ++h) {
-      const int kv = h / (model().n_heads / model().n_kv_heads);
-      double others = 0;
-      for (int position = 1; position < n_tokens_; ++position) others += length(values.vector(kv, position));
-      if (others > 0) value_ratio_.set({values.layer(), h}, length(values.vector(kv, 0)) * (n_tokens_ - 1) / others);
+    for (int kv = 0; kv < values.n_heads(); ++kv) {
+      Lengths& lengths = lengths_of(values.layer(), kv);
+      for (int position = values.query_begin(); position < values.query_end(); ++position)
+        (position == 0 ? lengths.first : lengths.others) += length(values.vector(kv, position));
     }
   }
 
-  sdk::HeadGrid sink_{model()}, value_ratio_{model()};
+  sdk::HeadGrid value_ratio() {
+    sdk::HeadGrid ratio(model());
+    for (int layer = 0; layer < model().n_layers; ++layer)
+      for (int h = 0; h < model().n_heads; ++h) {
+        const Lengths& lengths = lengths_of(layer, h / (model().n_heads / model().n_kv_heads));
+        if (lengths.others > 0) ratio.set({layer, h}, lengths.first * (n_tokens_ - 1) / lengths.others);
+      }
+    return ratio;
+  }
+
+  struct Lengths {
+    double first = 0, others = 0;  // of the first token's value, and summed over the others
+  };
+  Lengths& lengths_of(int layer, int kv) {
+    return values_[static_cast<size_t>(layer) * static_cast<size_t>(model().n_kv_heads) + static_cast<size_t>(kv)];
+  }
+
+  sdk::HeadGrid sink_{model()};
+  std::vector<Lengths> values_;  // [layer, kv head]
   int n_tokens_ = 0;
 };
 
