@@ -139,6 +139,12 @@ TEST(Rotary, RefusesNumbersThatMakeNoRotation) {
   EXPECT_THAT(refusal(R"({"rope_scaling": [1]})"), HasSubstr("\"rope_scaling\" is [1], which is not an object"));
 }
 
+TEST(Rotary, RefusesFrequenciesThatAreNotFinite) {
+  EXPECT_THAT(refusal(R"({"rope_scaling": {"type": "longrope", "short_factor": [1, 0, 1, 1]}})"), HasSubstr("not finite"));
+  EXPECT_THAT(refusal(R"({"rope_scaling": {"type": "yarn", "factor": 4, "beta_fast": -1, "truncate": false}})"),
+              HasSubstr("not finite"));
+}
+
 TEST(Rotary, RefusesAPartWhereTheArchitectureRotatesAll) {
   EXPECT_THAT(refusal(R"({"partial_rotary_factor": 0.5})"),
               HasSubstr("\"partial_rotary_factor\" is 0.5; this architecture has only 1"));
