@@ -133,7 +133,7 @@ void scale(const Parameters& p, Rotary& rotary) {
         " tokens of \"max_position_embeddings\": the frequencies of longer ones (dynamic) depend on their length");
   } else {
     p.fields.refuse(p.fields.has("rope_type") ? "rope_type" : "type",
-                    "a scaling that Headlight does not compute; it computes default, linear, dynamic, yarn, longrope and llama3");
+                    "a scaling that Headlight does not compute; it computes default, linear, dynamic, yarn, longrope, llama3");
   }
 }
 

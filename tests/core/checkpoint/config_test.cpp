@@ -72,7 +72,7 @@ TEST(Config, RefusesAnUnknownActivationWithTheKnownOnes) {
   EXPECT_EQ(message_of(read),
             "\"hidden_act\" is \"mish\", an activation that Headlight does not compute; it computes relu, relu2, "
             "gelu, gelu_python, gelu_new, gelu_fast, gelu_accurate, gelu_pytorch_tanh, gelu_python_tanh, "
-            "quick_gelu, silu and swish");
+            "quick_gelu, silu, swish");
   EXPECT_EQ(code_of(read), ErrorCode::unsupported);
 }
 

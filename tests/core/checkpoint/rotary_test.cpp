@@ -119,7 +119,7 @@ TEST(Rotary, RefusesAnUnknownScalingByName) {
   const std::string config = R"({"rope_scaling": {"type": "su", "factor": 2.0}})";
   EXPECT_EQ(refusal(config),
             "\"rope_scaling\": \"type\" is \"su\", a scaling that Headlight does not compute; it computes default, "
-            "linear, dynamic, yarn, longrope and llama3");
+            "linear, dynamic, yarn, longrope, llama3");
   EXPECT_EQ(code_of([&] { read(config); }), ErrorCode::unsupported);
 }
 

@@ -110,7 +110,7 @@ TEST(SafetensorsHeader, RefusesAMissingField) {
 TEST(SafetensorsHeader, RefusesAFormatThatIsNotRead) {
   const std::string header = R"({"w": {"dtype": "F8_E4M3", "shape": [1], "data_offsets": [0, 1]}})";
   EXPECT_EQ(refusal(header, 1), "the JSON header: tensor \"w\": the dtype \"F8_E4M3\" is not one that Headlight reads: "
-                                "F32, F16, BF16, F64, I64, I32, U8 and BOOL");
+                                "F32, F16, BF16, F64, I64, I32, U8, BOOL");
   EXPECT_EQ(code_of([&] { parse_safetensors(file_with(header, 1)); }), ErrorCode::unsupported);
 }
 
