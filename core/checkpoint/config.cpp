@@ -1,11 +1,13 @@
 #include "core/checkpoint/config.hpp"
 
+#include <algorithm>
+
 #include "core/base/error.hpp"
 
 namespace headlight {
 namespace {
 
-constexpr std::int64_t kMaxCount = 1 << 30;
+constexpr std::int64_t kMaxCount = 1 << 28;  // four times that is still an int
 constexpr std::int64_t kMaxLayers = 10'000;
 
 struct NamedActivation {
@@ -62,6 +64,13 @@ Config Config::with_aliases(std::initializer_list<Alias> aliases) const {
     fields.set(name, *value);
   }
   return Config(std::move(fields));
+}
+
+Config Config::without(std::initializer_list<std::string_view> names) const {
+  Json::Object kept;
+  for (const auto& [name, value] : fields_.as_object())
+    if (std::ranges::find(names, name) == names.end()) kept.emplace_back(name, value);
+  return Config(std::move(kept));
 }
 
 int Config::require_count(std::string_view name) const {

@@ -25,6 +25,9 @@ class Config {
   // The same with the first name of each pair read as the second. Throws Error{corrupt} when both stand there and differ.
   Config with_aliases(std::initializer_list<Alias> aliases) const;
 
+  // The same without fields that the architecture does not have, whatever a file says of them.
+  Config without(std::initializer_list<std::string_view> names) const;
+
   // Readers: a missing field is its default; a field of the wrong type or out of range throws Error{bad_input} that names it.
   int count(std::string_view name, int fallback) const;      // 1 ..
   int require_count(std::string_view name) const;            // 1 .., must be there

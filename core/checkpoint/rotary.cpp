@@ -9,6 +9,7 @@
 namespace headlight {
 namespace {
 
+constexpr int kMaxDims = 1 << 16;  // of a head: far above any, and far below what would fill the memory
 constexpr double kTwoPi = 2 * std::numbers::pi;
 
 struct Parameters {
@@ -132,7 +133,7 @@ void scale(const Parameters& p, Rotary& rotary) {
         " tokens of \"max_position_embeddings\": the frequencies of longer ones (dynamic) depend on their length");
   } else {
     p.fields.refuse(p.fields.has("rope_type") ? "rope_type" : "type",
-                    "a scaling that Headlight does not compute; it computes default, linear, dynamic, yarn, longrope and llama3");
+                    "a scaling that Headlight does not compute; it computes default, linear, dynamic, yarn, longrope, llama3");
   }
 }
 
@@ -149,6 +150,7 @@ Rotary rotary_from(const Json& parameters, const Config& config, const RotaryDef
       throw Error(ErrorCode::unsupported, "\"partial_rotary_factor\" is " + number_text(partial) + "; this architecture has " +
                                               (defaults.partial_is_supported ? "above 0 and at most 1" : "only 1"));
     const Parameters p{fields, config, defaults, theta, static_cast<int>(defaults.d_head * partial)};
+    if (p.n_dims > kMaxDims) throw Error(ErrorCode::bad_input, "a head of " + std::to_string(defaults.d_head) + " dimensions");
     Rotary rotary;
     rotary.longest_prompt = defaults.max_positions;
     rotary.description.style = defaults.style;
@@ -158,6 +160,10 @@ Rotary rotary_from(const Json& parameters, const Config& config, const RotaryDef
       throw Error(ErrorCode::unsupported, "it would rotate " + std::to_string(rotary.description.n_dims) + " of the " +
                                               std::to_string(defaults.d_head) + " dimensions of a head");
     scale(p, rotary);
+    const auto& description = rotary.description;
+    const bool is_finite = std::ranges::all_of(description.inverse_frequencies, [](double f) { return std::isfinite(f); });
+    if (!is_finite || !std::isfinite(description.attention_factor))
+      throw Error(ErrorCode::bad_input, "its numbers give frequencies that are not finite");
     return rotary;
   } catch (const Error& error) {
     throw error.at("\"" + place + "\"");

@@ -1,6 +1,8 @@
 #include "core/checkpoint/safetensors_dtype.hpp"
 
-#include <iterator>
+#include <vector>
+
+#include "core/base/text.hpp"
 
 namespace headlight {
 namespace {
@@ -30,12 +32,9 @@ std::optional<DType> dtype_from_safetensors(std::string_view name) {
 }
 
 std::string readable_dtypes() {
-  std::string names;
-  for (const Spelling& spelling : kSpellings) {
-    if (!names.empty()) names += &spelling == std::end(kSpellings) - 1 ? " and " : ", ";
-    names += spelling.name;
-  }
-  return names;
+  std::vector<std::string> names;
+  for (const Spelling& spelling : kSpellings) names.emplace_back(spelling.name);
+  return listed(names);
 }
 
 bool is_floating(DType dtype) {

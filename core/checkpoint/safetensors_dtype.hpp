@@ -14,7 +14,7 @@ std::string_view safetensors_name(DType dtype);
 // Nothing for a format that Headlight does not read (F8_E4M3, I16, ...).
 std::optional<DType> dtype_from_safetensors(std::string_view name);
 
-// "F32, F16, BF16, F64, I64, I32, U8 and BOOL"
+// "F32, F16, BF16, F64, I64, I32, U8, BOOL"
 std::string readable_dtypes();
 
 // Whether weights can be stored so.

@@ -59,7 +59,7 @@ TensorTable name_tensors(const Config& config, const Design& design) {
 }  // namespace
 
 Blueprint read_falcon(const Config& fields) {
-  const Config config = fields.with_aliases({{"n_embed", "hidden_size"}});
+  const Config config = fields.with_aliases({{"n_embed", "hidden_size"}}).without({"num_key_value_heads", "head_dim"});
   if (config.flag("alibi", false))
     config.refuse("alibi",
                   "and Headlight does not compute Falcon's variant of it (slopes rounded to bfloat16, divided by sqrt(d_head))");

@@ -12,7 +12,8 @@ std::vector<bool> read_local_layers(const Config& config, int n_layers) {
   const Json& types = config["attention_types"].is_null() ? usual : config["attention_types"];
   std::vector<bool> is_local;
   for (const Json& item : types.as_array()) {
-    if (item.as_array().size() != 2) config.refuse("attention_types", "which is not a list of [kinds, how often]");
+    if (item.as_array().size() != 2 || item[0].as_array().empty())
+      config.refuse("attention_types", "which is not a list of [kinds, how often]");
     for (std::int64_t i = 0; i < item[1].as_integer() && is_local.size() <= static_cast<std::size_t>(n_layers); ++i) {
       for (const Json& kind : item[0].as_array()) {
         if (kind.as_string() != "global" && kind.as_string() != "local")

@@ -29,7 +29,8 @@ TensorTable name_tensors(const Config& config, int n_heads) {
 }  // namespace
 
 Blueprint read_gpt_neox(const Config& fields) {
-  const Config config = fields.with_aliases({{"rotary_emb_base", "rope_theta"}, {"rotary_pct", "partial_rotary_factor"}});
+  const Config config = fields.with_aliases({{"rotary_emb_base", "rope_theta"}, {"rotary_pct", "partial_rotary_factor"}})
+                            .without({"num_key_value_heads", "head_dim"});
   Blueprint blueprint;
   ModelDescription& model = blueprint.description;
   model = read_llama_sizes(config, "gpt_neox",

@@ -9,7 +9,7 @@ namespace {
 void read_windows(const Config& config, ModelDescription& model) {
   std::optional<int> window = config.optional_count("sliding_window", 4096);
   if (!config.flag("use_sliding_window", false)) window.reset();
-  const int first = config["max_window_layers"].is_null() ? 28 : static_cast<int>(config["max_window_layers"].as_integer());
+  const double first = config.number("max_window_layers", 28);
   std::vector<bool> usual;
   for (int i = 0; i < model.n_layers; ++i) usual.push_back(window.has_value() && i >= first);
   set_windows(model, read_sliding_layers(config, std::move(usual)), window);

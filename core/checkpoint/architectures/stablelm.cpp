@@ -4,7 +4,8 @@
 
 namespace headlight {
 
-Blueprint read_stablelm(const Config& config) {
+Blueprint read_stablelm(const Config& fields) {
+  const Config config = fields.without({"head_dim"});
   if (config.flag("qk_layernorm", false))
     config.refuse("qk_layernorm", "and Headlight does not compute norms with weights of their own for each head");
   Blueprint blueprint;

@@ -37,7 +37,7 @@ TEST(Config, NamesAFieldOfTheWrongType) {
 
 TEST(Config, NamesACountOutOfRange) {
   EXPECT_EQ(message_of([] { config_of(R"({"n_head": 0})").count("n_head", 12); }),
-            "\"n_head\": is 0; it must be from 1 to 1073741824");
+            "\"n_head\": is 0; it must be from 1 to 268435456");
   EXPECT_THAT(message_of([] { config_of(R"({"n_layer": 2000000000})").layer_count("n_layer", 12); }),
               HasSubstr("\"n_layer\": is 2000000000; it must be from 1 to 10000"));
 }
@@ -72,13 +72,19 @@ TEST(Config, RefusesAnUnknownActivationWithTheKnownOnes) {
   EXPECT_EQ(message_of(read),
             "\"hidden_act\" is \"mish\", an activation that Headlight does not compute; it computes relu, relu2, "
             "gelu, gelu_python, gelu_new, gelu_fast, gelu_accurate, gelu_pytorch_tanh, gelu_python_tanh, "
-            "quick_gelu, silu and swish");
+            "quick_gelu, silu, swish");
   EXPECT_EQ(code_of(read), ErrorCode::unsupported);
 }
 
 TEST(Config, ReadsAFieldUnderItsOtherName) {
   const Config config = config_of(R"({"hidden_size": 8})").with_aliases({{"hidden_size", "n_embd"}});
   EXPECT_EQ(config.count("n_embd", 768), 8);
+}
+
+TEST(Config, LeavesOutFieldsThatAnArchitectureDoesNotHave) {
+  const Config config = config_of(R"({"head_dim": 8, "n_head": 4})").without({"head_dim"});
+  EXPECT_FALSE(config.has("head_dim"));
+  EXPECT_EQ(config.count("n_head", 12), 4);
 }
 
 TEST(Config, RefusesTwoNamesThatDisagree) {

@@ -119,7 +119,7 @@ TEST(Rotary, RefusesAnUnknownScalingByName) {
   const std::string config = R"({"rope_scaling": {"type": "su", "factor": 2.0}})";
   EXPECT_EQ(refusal(config),
             "\"rope_scaling\": \"type\" is \"su\", a scaling that Headlight does not compute; it computes default, "
-            "linear, dynamic, yarn, longrope and llama3");
+            "linear, dynamic, yarn, longrope, llama3");
   EXPECT_EQ(code_of([&] { read(config); }), ErrorCode::unsupported);
 }
 
@@ -137,6 +137,12 @@ TEST(Rotary, RefusesNumbersThatMakeNoRotation) {
   EXPECT_THAT(refusal(R"({"rope_scaling": {"type": "longrope", "short_factor": [1, 2]}})"),
               HasSubstr("\"short_factor\" has 2 numbers and the rotation 4 frequencies"));
   EXPECT_THAT(refusal(R"({"rope_scaling": [1]})"), HasSubstr("\"rope_scaling\" is [1], which is not an object"));
+}
+
+TEST(Rotary, RefusesFrequenciesThatAreNotFinite) {
+  EXPECT_THAT(refusal(R"({"rope_scaling": {"type": "longrope", "short_factor": [1, 0, 1, 1]}})"), HasSubstr("not finite"));
+  EXPECT_THAT(refusal(R"({"rope_scaling": {"type": "yarn", "factor": 4, "beta_fast": -1, "truncate": false}})"),
+              HasSubstr("not finite"));
 }
 
 TEST(Rotary, RefusesAPartWhereTheArchitectureRotatesAll) {

@@ -110,7 +110,7 @@ TEST(SafetensorsHeader, RefusesAMissingField) {
 TEST(SafetensorsHeader, RefusesAFormatThatIsNotRead) {
   const std::string header = R"({"w": {"dtype": "F8_E4M3", "shape": [1], "data_offsets": [0, 1]}})";
   EXPECT_EQ(refusal(header, 1), "the JSON header: tensor \"w\": the dtype \"F8_E4M3\" is not one that Headlight reads: "
-                                "F32, F16, BF16, F64, I64, I32, U8 and BOOL");
+                                "F32, F16, BF16, F64, I64, I32, U8, BOOL");
   EXPECT_EQ(code_of([&] { parse_safetensors(file_with(header, 1)); }), ErrorCode::unsupported);
 }
 
@@ -168,6 +168,30 @@ TEST(SafetensorsHeader, RefusesBytesBehindTheLastTensor) {
 
 TEST(SafetensorsHeader, RefusesMetadataThatIsNotText) {
   EXPECT_THAT(refusal(R"({"__metadata__": {"step": 3}})", 0), HasSubstr("expected a string, found an integer"));
+}
+
+// Whatever stands in a file, the answer is tensors that lie within it, or an Error.
+TEST(SafetensorsHeader, SurvivesEveryChangedByteAndEveryCut) {
+  const auto intact = file_with(R"({"a": {"dtype": "F16", "shape": [1, 2], "data_offsets": [0, 4]}, "b":)"
+                                R"( {"dtype": "U8", "shape": [2], "data_offsets": [4, 6]}, "__metadata__": {"k": "v"}})", 6);
+  const auto expect_answer = [](std::span<const std::byte> file) {
+    try {
+      for (const TensorEntry& tensor : parse_safetensors(file).tensors) {
+        EXPECT_GE(tensor.bytes.data(), file.data());
+        EXPECT_LE(tensor.bytes.data() + tensor.bytes.size(), file.data() + file.size());
+      }
+    } catch (const Error& error) {
+      EXPECT_STRNE(error.what(), "");
+    }
+  };
+  for (std::size_t i = 0; i < intact.size(); ++i) {
+    expect_answer(std::span(intact).first(i));
+    for (const char value : std::string("\0\1\t-09\"{}[],:\x7f\xff", 15)) {
+      auto changed = intact;
+      changed[i] = static_cast<std::byte>(value);
+      expect_answer(changed);
+    }
+  }
 }
 
 TEST(SafetensorsFile, NamesItselfInErrors) {

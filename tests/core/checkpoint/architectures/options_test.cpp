@@ -113,6 +113,34 @@ TEST(ArchitectureOptions, AreRefusedWhereTheyContradictEachOther) {
   EXPECT_THAT(refusal("gemma3_text", R"("rope_parameters": {"rope_type": "default"})"), HasSubstr("\"full_attention\""));
 }
 
+// Every field of every case with values of every kind: the answer is a description that holds together, or an Error.
+TEST(ArchitectureOptions, MeetAnyValueWithADescriptionOrAnError) {
+  const char* const values[] = {"null",  "true",      "-1",     "0",     "1",  "3",          "268435456",
+                                "1e300", "-0.5",      "1e-300", "\"x\"", "[]", "[[], 1e18]", "[[[], 1000000000000000000]]",
+                                "{}",    "{\"a\": 1}"};
+  const Cases cases;
+  int n_described = 0, n_refused = 0;
+  for (const Json& option_case : cases.content["cases"].as_array()) {
+    for (const auto& [name, unused] : option_case["config"].as_object()) {
+      for (const char* value : values) {
+        Json config = option_case["config"];
+        config.set(name, parse_json(value));
+        try {
+          const ModelDescription model = read_blueprint(Config(config)).description;
+          EXPECT_EQ(model.layers.size(), static_cast<std::size_t>(model.n_layers)) << to_text(config);
+          EXPECT_GT(model.attention.d_head, 0) << to_text(config);
+          ++n_described;
+        } catch (const Error& error) {
+          EXPECT_NE(error.code(), ErrorCode::internal) << to_text(config);
+          ++n_refused;
+        }
+      }
+    }
+  }
+  EXPECT_GT(n_described, 500);
+  EXPECT_GT(n_refused, 500);
+}
+
 TEST(ArchitectureOptions, KeepTheOldNamesOfLongrope) {
   const std::string factors =
       R"("short_factor": [1.5, 2.5], "long_factor": [9, 9]}, "hidden_size": 16, "num_attention_heads": 4)";
