@@ -201,11 +201,18 @@ void Block<T>::add_mlp(const Step& step, Rows<T>& rows) {
 
 template <typename T>
 void Block<T>::mlp(const Step& step, size_t n_rows, const T* x) {
-  const auto& weights = model_.weights().layers[static_cast<size_t>(step.layer)];
-  const auto& parameters = parameters_.layers[static_cast<size_t>(step.layer)];
-  linear(weights.up, parameters.up_bias, x, n_rows, s_.up);
-  if (weights.gate) linear(*weights.gate, parameters.gate_bias, x, n_rows, s_.gate);
-  const size_t d_mlp = static_cast<size_t>(weights.up.matrix.n_out);
+  const LayerWeights& weights = model_.weights().layers[static_cast<size_t>(step.layer)];
+  if (description_.mlp.n_experts > 0) return experts(weights, n_rows, x);
+  one_mlp({.gate = weights.gate ? &*weights.gate : nullptr, .up = &weights.up, .down = &weights.down},
+          parameters_.layers[static_cast<size_t>(step.layer)], x, n_rows, s_.mlp_out);
+}
+
+// out = down(act(gate(x)) * up(x)), or down(act(up(x)))
+template <typename T>
+void Block<T>::one_mlp(const MlpWeights& weights, const LayerParameters<T>& biases, const T* x, size_t n_rows, Buffer<T>& out) {
+  linear(*weights.up, biases.up_bias, x, n_rows, s_.up);
+  if (weights.gate) linear(*weights.gate, biases.gate_bias, x, n_rows, s_.gate);
+  const size_t d_mlp = static_cast<size_t>(weights.up->matrix.n_out);
   for_row_blocks(pool_, n_rows, [&](size_t begin, size_t end) {
     const std::span<T> up(s_.up.data() + begin * d_mlp, (end - begin) * d_mlp);
     if (!weights.gate) return activate(description_.mlp.activation, up);
@@ -213,7 +220,40 @@ void Block<T>::mlp(const Step& step, size_t n_rows, const T* x) {
     activate(description_.mlp.activation, gate);
     for (size_t i = 0; i < up.size(); ++i) up[i] *= gate[i];
   });
-  linear(weights.down, parameters.down_bias, s_.up.data(), n_rows, s_.mlp_out);
+  linear(*weights.down, biases.down_bias, s_.up.data(), n_rows, out);
+}
+
+// Each row goes through the n_active experts with the largest router logits; their outputs are weighted by the softmax over these.
+template <typename T>
+void Block<T>::experts(const LayerWeights& weights, size_t n_rows, const T* x) {
+  const auto d_model = static_cast<size_t>(description_.d_model), n_experts = static_cast<size_t>(description_.mlp.n_experts);
+  const auto n_active = static_cast<size_t>(description_.mlp.n_active);
+  linear(*weights.router, Buffer<T>(), x, n_rows, s_.routing);
+  std::vector<std::vector<std::pair<size_t, T>>> rows_of(n_experts);  // [expert]: (row, weight)
+  std::vector<size_t> order(n_experts);
+  for (size_t row = 0; row < n_rows; ++row) {
+    const T* logits = s_.routing.data() + row * n_experts;
+    for (size_t e = 0; e < n_experts; ++e) order[e] = e;
+    std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) { return logits[a] > logits[b]; });
+    std::vector<T> shares;
+    for (size_t i = 0; i < n_active; ++i) shares.push_back(logits[order[i]]);
+    softmax_row(shares.data(), n_active);
+    for (size_t i = 0; i < n_active; ++i) rows_of[order[i]].emplace_back(row, shares[i]);
+  }
+  s_.mlp_out.resize(n_rows * d_model);
+  s_.mlp_out.fill(T{0});
+  const LayerParameters<T> no_biases;
+  for (size_t e = 0; e < n_experts; ++e) {
+    const auto& mine = rows_of[e];
+    if (mine.empty()) continue;
+    s_.expert_in.resize(mine.size() * d_model);
+    for (size_t i = 0; i < mine.size(); ++i) std::copy_n(x + mine[i].first * d_model, d_model, s_.expert_in.data() + i * d_model);
+    const ExpertWeights& expert = weights.experts[e];
+    one_mlp({.gate = expert.gate ? &*expert.gate : nullptr, .up = &expert.up, .down = &expert.down}, no_biases, s_.expert_in.data(), mine.size(),
+            s_.expert_out);
+    for (size_t i = 0; i < mine.size(); ++i)
+      for (size_t d = 0; d < d_model; ++d) s_.mlp_out[mine[i].first * d_model + d] += mine[i].second * s_.expert_out[i * d_model + d];
+  }
 }
 
 // out [row, n_out] = x [row, n_in] W + b

@@ -19,7 +19,8 @@ struct Rows {
 // Memory of a block, reused from block to block and pass to pass.
 template <typename T>
 struct BlockScratch {
-  Buffer<T> normed, q, k, v, z, attn_out, gate, up, mlp_out, result, selected;
+  Buffer<T> normed, q, k, v, z, attn_out, gate, up, mlp_out, result;
+  Buffer<T> routing, expert_in, expert_out;  // of mixtures of experts
 };
 
 template <typename T>
@@ -47,6 +48,13 @@ class Block {
   void add_attention(const Step& step, Rows<T>& rows);
   void add_mlp(const Step& step, Rows<T>& rows);
   void mlp(const Step& step, size_t n_rows, const T* x);
+  struct MlpWeights {
+    const LinearWeights* gate = nullptr;  // null: not gated
+    const LinearWeights* up = nullptr;
+    const LinearWeights* down = nullptr;
+  };
+  void one_mlp(const MlpWeights& weights, const LayerParameters<T>& biases, const T* x, size_t n_rows, Buffer<T>& out);
+  void experts(const LayerWeights& weights, size_t n_rows, const T* x);
   void linear(const LinearWeights& weights, const Buffer<T>& bias, const T* x, size_t n_rows, Buffer<T>& out);
   void add_to_residual(Rows<T>& rows, const Buffer<T>& addend);
   // Edits of all lanes at the site, then its capture.

@@ -16,9 +16,15 @@ std::vector<const WeightMatrix*> matrices_of(const ModelWeights& weights) {
   std::vector<const WeightMatrix*> matrices{&weights.token_embedding};
   if (weights.position_embedding) matrices.push_back(&*weights.position_embedding);
   for (const LayerWeights& layer : weights.layers) {
-    for (const LinearWeights* linear : {&layer.query, &layer.key, &layer.value, &layer.output, &layer.up, &layer.down})
-      matrices.push_back(&linear->matrix);
-    if (layer.gate) matrices.push_back(&layer.gate->matrix);
+    for (const LinearWeights* linear : {&layer.query, &layer.key, &layer.value, &layer.output}) matrices.push_back(&linear->matrix);
+    if (layer.router) matrices.push_back(&layer.router->matrix);
+    const auto add_mlp = [&](const auto& mlp) {
+      matrices.push_back(&mlp.up.matrix);
+      matrices.push_back(&mlp.down.matrix);
+      if (mlp.gate) matrices.push_back(&mlp.gate->matrix);
+    };
+    for (const ExpertWeights& expert : layer.experts) add_mlp(expert);
+    if (layer.experts.empty()) add_mlp(layer);
   }
   matrices.push_back(&weights.unembedding.matrix);
   return matrices;

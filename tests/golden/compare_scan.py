@@ -75,7 +75,7 @@ def prompts_of(catalogue, model_name, task, tokenizer):
     for ids, roles, answer in rows:
         prompt = {"ids": json.loads(ids), "roles": json.loads(roles)}
         if task == "ioi":  # the second subject has a space before it, as an answer has
-            prompt["answer"] = tokenizer.encode(answer, add_special_tokens=False).ids[0]
+            prompt["answer"] = tokenizer.encode(" " + answer.strip(), add_special_tokens=False).ids[0]
             prompt["wrong"] = prompt["ids"][prompt["roles"]["s2"][0]]
         prompts.append(prompt)
     return prompts

@@ -127,7 +127,11 @@ TEST_P(Parity, HoldsForEveryZeroAblatedHead) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(All, Parity, testing::Values("gpt2", "llama", "llama_rope3", "llama_rope3.v4"),
+INSTANTIATE_TEST_SUITE_P(All, Parity, testing::Values("bloom", "falcon", "gemma", "gemma2", "gemma2.v4", "gemma3_text",
+                                         "gemma3_text.v4", "gpt2", "gpt_neo", "gpt_neox", "gpt_neox.v4", "gptj",
+                                         "internlm_llama_bias", "llama", "llama_rope3", "llama_rope3.v4", "mistral", "mistral.v4",
+                                         "mixtral", "olmo2", "opt", "phi", "phi.v4", "phi3",
+                                         "qwen2", "qwen2.v4", "qwen3", "stablelm", "starcoder2"),
                          [](const auto& test) {
                            std::string name = test.param;
                            std::replace(name.begin(), name.end(), '.', '_');
