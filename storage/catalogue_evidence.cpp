@@ -80,7 +80,7 @@ std::pair<OutputRecord, int> find_output(const Connection& connection, const Fou
     names.push_back(query.text(0));
   }
   if (name.empty()) return {OutputRecord{}, 0};  // a run that could not measure anything
-  throw Error(ErrorCode::not_found, "run " + detector.hash + " has no output '" + name + "'; it has " + listed(names));
+  throw Error(ErrorCode::not_found, "run " + detector.hash + " has no output '" + name + "'; it has " + listed(names, 10));
 }
 
 }  // namespace

@@ -98,7 +98,7 @@ std::int64_t find_model_id(const Connection& connection, const std::string& name
   std::vector<std::string> names;
   Statement all = connection.prepare("SELECT name FROM model ORDER BY name");
   while (all.step()) names.push_back(all.text(0));
-  throw Error(ErrorCode::not_found, "the catalogue " + connection.path().string() + " has no model '" + name + "'; it has " + listed(names));
+  throw Error(ErrorCode::not_found, "the catalogue " + connection.path().string() + " has no model '" + name + "'; it has " + listed(names, 10));
 }
 
 ModelRow find_model(const Connection& connection, const std::string& name) {

@@ -1,23 +1,10 @@
 #include "tests/storage/example.hpp"
 
-#include <unistd.h>
-
 #include <limits>
 
 #include "core/base/hash.hpp"
 
 namespace headlight::example {
-
-Folder::Folder() {
-  std::string name = (std::filesystem::path(testing::TempDir()) / "headlight-storage-XXXXXX").string();
-  if (!mkdtemp(name.data())) throw Error(ErrorCode::io, "no temporary folder " + name);
-  path_ = name;
-}
-
-Folder::~Folder() {
-  std::error_code unused;
-  std::filesystem::remove_all(path_, unused);
-}
 
 ModelRecord model(const std::string& name) {
   return {.fingerprint = content_hash(name),

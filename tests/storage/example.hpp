@@ -1,28 +1,17 @@
 // A small catalogue for tests: models of 2 layers with 3 heads, and runs whose numbers follow from their head.
 #pragma once
 
-#include <filesystem>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "core/base/results.hpp"
 #include "storage/catalogue_writer.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace headlight::example {
 
-// Made empty, deleted at the end.
-class Folder {
- public:
-  Folder();
-  Folder(const Folder&) = delete;
-  ~Folder();
-  std::filesystem::path operator/(const char* name) const { return path_ / name; }
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
+using Folder = testing_support::TemporaryFolder;
 
 inline constexpr int kLayers = 2, kHeads = 3, kPrompts = 4;
 
