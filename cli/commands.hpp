@@ -41,5 +41,9 @@ std::filesystem::path catalogue_path(const ParsedOptions& options);
 OptionSpec db_option();
 OptionSpec json_option();
 OptionSpec csv_option();
+OptionSpec limit_option();
+
+// --limit for tables: 100 rows for people, all of them for programs (--json, --csv); 0 is all.
+std::optional<std::int64_t> row_limit(const ParsedOptions& options);
 
 }  // namespace headlight

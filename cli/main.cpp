@@ -1,4 +1,7 @@
 // headlight: the one executable. Finds the command, runs it, and is one of the four edges where errors are caught.
+#include <poll.h>
+#include <unistd.h>
+
 #include <csignal>
 #include <iostream>
 #include <new>
@@ -24,6 +27,7 @@ int print_help(std::ostream& out) {
 int dispatch(const std::vector<std::string>& words, const Environment& environment) {
   if (words.empty()) return print_help(std::cerr), kBadInput;
   const std::string& name = words.front();
+  if (name == "help" && words.size() == 2) return dispatch({words[1], "--help"}, environment);
   if (name == "--help" || name == "-h" || name == "help") return print_help(std::cout);
   if (name == "--version" || name == "version") return std::cout << "headlight " HEADLIGHT_VERSION "\n", kDone;
   if (name == "worker" && words.size() == 2) return words[1] == "job" ? run_worker(0, 3) : describe_plugins(0, 3);
@@ -33,8 +37,22 @@ int dispatch(const std::vector<std::string>& words, const Environment& environme
     return options ? command.run(*options, environment) : kDone;
   }
   std::string known;
-  for (const Command& command : commands()) known += (known.empty() ? "" : ", ") + command.spec.name;
-  throw Error(ErrorCode::bad_input, "there is no command \"" + name + "\"; there are " + known);
+  std::vector<std::string> names;
+  for (const Command& command : commands()) {
+    known += (known.empty() ? "" : ", ") + command.spec.name;
+    names.push_back(command.spec.name);
+  }
+  const auto near = nearest(name, names);
+  throw Error(ErrorCode::bad_input, "there is no command \"" + name + "\"; " + (near ? "did you mean " + *near + "? There are " : "there are ") + known);
+}
+
+// What was printed has to arrive. A reader that has had enough (`| head`) is no error.
+int with_output_written(int code) {
+  std::cout.flush();
+  pollfd end{STDOUT_FILENO, POLLOUT, 0};
+  if (std::cout || (::poll(&end, 1, 0) == 1 && (end.revents & POLLERR))) return code;
+  std::cerr << "headlight: standard output cannot be written: is the disk full?\n";
+  return kBadInput;
 }
 
 int exit_code_of(ErrorCode code) {
@@ -49,8 +67,9 @@ int main(int argc, char** argv) {
   using namespace headlight;
   std::signal(SIGPIPE, SIG_IGN);
   try {
-    return dispatch({argv + 1, argv + argc}, {.executable = std::filesystem::read_symlink("/proc/self/exe")});
+    return with_output_written(dispatch({argv + 1, argv + argc}, {.executable = std::filesystem::read_symlink("/proc/self/exe")}));
   } catch (const Error& error) {
+    std::cout.flush();
     std::cerr << "headlight: " << error.what() << "\n";
     return exit_code_of(error.code());
   } catch (const std::bad_alloc&) {

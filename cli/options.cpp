@@ -1,6 +1,7 @@
 #include "cli/options.hpp"
 
 #include <boost/program_options.hpp>
+#include <algorithm>
 #include <charconv>
 #include <iostream>
 #include <sstream>
@@ -12,11 +13,61 @@ namespace {
 
 namespace po = boost::program_options;
 
+constexpr size_t kWidth = 110;      // columns of the help
+constexpr size_t kHelpColumn = 28;  // where what an option does begins
+
 [[noreturn]] void refuse(const CommandSpec& spec, const std::string& why) {
-  throw Error(ErrorCode::bad_input, why + ". Usage: " + usage(spec) + "; `headlight " + spec.name + " --help` says more");
+  throw Error(ErrorCode::bad_input, why + (why.ends_with('?') ? " " : ". ") + "Usage: " + usage(spec) + "; `headlight " + spec.name + " --help` says more");
+}
+
+// Letters to change, add, drop or swap with their neighbour to turn one word into the other.
+size_t distance(const std::string& a, const std::string& b) {
+  std::vector<std::vector<size_t>> steps(a.size() + 1, std::vector<size_t>(b.size() + 1));
+  for (size_t i = 0; i <= a.size(); ++i)
+    for (size_t j = 0; j <= b.size(); ++j) {
+      if (i == 0 || j == 0) {
+        steps[i][j] = i + j;
+        continue;
+      }
+      steps[i][j] = std::min({steps[i - 1][j] + 1, steps[i][j - 1] + 1, steps[i - 1][j - 1] + (a[i - 1] != b[j - 1])});
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) steps[i][j] = std::min(steps[i][j], steps[i - 2][j - 2] + 1);
+    }
+  return steps[a.size()][b.size()];
+}
+
+[[noreturn]] void refuse_unknown(const CommandSpec& spec, const std::string& word) {
+  std::string known;
+  for (const OptionSpec& option : spec.options) known += (known.empty() ? "--" : ", --") + option.name;
+  std::vector<std::string> names;
+  for (const OptionSpec& option : spec.options) names.push_back(option.name);
+  const auto near = nearest(word.substr(word.find_first_not_of('-')), names);
+  refuse(spec, spec.name + " has no option " + word + "; " + (near ? "did you mean --" + *near + "?" : known.empty() ? "it has none" : "it has " + known));
 }
 
 std::string padded(const std::string& text, size_t width) { return text + std::string(text.size() < width ? width - text.size() : 1, ' '); }
+
+// The text in lines of at most kWidth columns, cut at spaces; all lines but the first begin with `indent` spaces.
+std::string wrapped(const std::string& text, size_t indent) {
+  std::istringstream paragraphs(text);
+  std::string result;
+  for (std::string paragraph; std::getline(paragraphs, paragraph);) {
+    std::istringstream words(paragraph);
+    size_t column = indent;
+    if (!result.empty()) result += "\n" + std::string(indent, ' ');
+    for (std::string word; words >> word; column += word.size()) {
+      const bool begins = column == indent;
+      if (!begins && column + 1 + word.size() > kWidth) {
+        result += "\n" + std::string(indent, ' ');
+        column = indent;
+      } else if (!begins) {
+        result += " ";
+        ++column;
+      }
+      result += word;
+    }
+  }
+  return result;
+}
 
 po::options_description described(const CommandSpec& spec) {
   po::options_description description;
@@ -50,6 +101,7 @@ std::vector<std::string> ParsedOptions::list(const std::string& name) const {
     for (std::string item; std::getline(words, item, ',');)
       if (!item.empty()) items.push_back(item);
   }
+  if (items.empty() && has(name)) throw Error(ErrorCode::bad_input, "--" + name + " names nothing: leave it out, or give it names with commas between");
   return items;
 }
 
@@ -86,6 +138,17 @@ std::int64_t ParsedOptions::size(const std::string& name, std::int64_t fallback)
   return static_cast<std::int64_t>(value * factor->second);
 }
 
+std::optional<std::string> nearest(const std::string& word, const std::vector<std::string>& words) {
+  const std::string* best = nullptr;
+  size_t least = std::max<size_t>(1, word.size() / 3) + 1;
+  for (const std::string& candidate : words)
+    if (const size_t steps = distance(word, candidate); steps < least) {
+      least = steps;
+      best = &candidate;
+    }
+  return best ? std::optional(*best) : std::nullopt;
+}
+
 std::optional<ParsedOptions> parse_options(const CommandSpec& spec, const std::vector<std::string>& words) {
   ParsedOptions parsed;
   try {
@@ -100,15 +163,22 @@ std::optional<ParsedOptions> parse_options(const CommandSpec& spec, const std::v
       else
         parsed.values_[option.string_key].insert(parsed.values_[option.string_key].end(), option.value.begin(), option.value.end());
     }
+  } catch (const po::unknown_option& error) {
+    refuse_unknown(spec, error.get_option_name());
   } catch (const po::error& error) {
     refuse(spec, error.what());
   }
+  if (std::find(words.begin(), words.end(), "--") == words.end())
+    for (const std::string& word : parsed.positionals) {
+      if (word == "-h") parsed.values_["help"];
+      else if (word.size() > 1 && word.front() == '-') refuse_unknown(spec, word);
+    }
   if (parsed.has("help")) {
     std::cout << help(spec);
     return std::nullopt;
   }
   const int n = static_cast<int>(parsed.positionals.size());
-  if (n < spec.min_positionals) refuse(spec, spec.name + " needs " + spec.positionals);
+  if (n < spec.min_positionals) refuse(spec, spec.name + " needs " + (spec.max_positionals < 0 ? "at least one " : "") + spec.positionals.substr(0, spec.positionals.find("...")));
   if (spec.max_positionals >= 0 && n > spec.max_positionals)
     refuse(spec, "\"" + parsed.positionals[static_cast<size_t>(spec.max_positionals)] + "\" is one word too many");
   return parsed;
@@ -123,8 +193,8 @@ std::string help(const CommandSpec& spec) {
   out << "Usage: " << usage(spec) << "\n\n" << spec.summary << "\n";
   if (!spec.options.empty()) out << "\nOptions:\n";
   for (const OptionSpec& option : spec.options)
-    out << "  " << padded("--" + option.name + (option.value.empty() ? "" : " " + option.value), 26) << option.help << "\n";
-  if (!spec.notes.empty()) out << "\n" << spec.notes << "\n";
+    out << "  " << padded("--" + option.name + (option.value.empty() ? "" : " " + option.value), kHelpColumn - 2) << wrapped(option.help, kHelpColumn) << "\n";
+  if (!spec.notes.empty()) out << "\n" << wrapped(spec.notes, 0) << "\n";
   return out.str();
 }
 

@@ -1,6 +1,7 @@
 // The words of a command line, declared as data: names, values, help. (Boost.Program_options behind it.)
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -28,7 +29,7 @@ class ParsedOptions {
   bool has(const std::string& name) const { return values_.contains(name); }
   std::string text(const std::string& name, const std::string& fallback = "") const;
   std::vector<std::string> all(const std::string& name) const;   // every occurrence
-  std::vector<std::string> list(const std::string& name) const;  // every occurrence, cut at commas
+  std::vector<std::string> list(const std::string& name) const;  // every occurrence, cut at commas; throws when it is given but names nothing
   // Throw Error{bad_input} that names the option and the word when it is no number in the range.
   std::int64_t integer(const std::string& name, std::int64_t fallback, std::int64_t min, std::int64_t max) const;
   std::optional<double> number(const std::string& name) const;
@@ -44,6 +45,9 @@ class ParsedOptions {
 
 // Nothing when --help was asked for (and has been printed). Throws Error{bad_input} with the usage line.
 std::optional<ParsedOptions> parse_options(const CommandSpec& spec, const std::vector<std::string>& words);
+
+// The word that was probably meant; nothing when none is near.
+std::optional<std::string> nearest(const std::string& word, const std::vector<std::string>& words);
 
 std::string usage(const CommandSpec& spec);
 std::string help(const CommandSpec& spec);

@@ -1,5 +1,6 @@
 #include "cli/progress.hpp"
 
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <cmath>
@@ -9,6 +10,8 @@
 namespace headlight {
 namespace {
 constexpr std::chrono::milliseconds kRedraw{100};
+
+std::string runs(int n) { return std::to_string(n) + (n == 1 ? " run" : " runs"); }
 }
 
 std::string label(const ScanNames& run) {
@@ -25,7 +28,9 @@ void Progress::line(const std::string& text) {
   out_ << text << "\n" << std::flush;
 }
 
-void Progress::draw(const std::string& text) {
+void Progress::draw(std::string text) {
+  winsize size{};
+  if (::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1 && text.size() >= size.ws_col) text.resize(size.ws_col - 1u);
   out_ << "\r\033[K" << text << std::flush;
   moving_ = true;
 }
@@ -33,7 +38,7 @@ void Progress::draw(const std::string& text) {
 void Progress::on_plan(int n_runs, int n_done_before) {
   n_runs_ = n_runs;
   n_before_ = n_done_before;
-  line(std::to_string(n_runs) + " runs" + (n_done_before ? ", " + std::to_string(n_done_before) + " of them done before" : ""));
+  line(runs(n_runs) + (n_done_before ? ", " + std::to_string(n_done_before) + " of them done before" : ""));
 }
 
 // Runs differ in length, so this is a guess from the runs that have ended.
@@ -70,13 +75,15 @@ void Progress::on_note(const std::string& text) {
 }
 
 void Progress::finish(const ScanReport& report, const std::string& catalogue) {
-  std::string text = std::to_string(report.n_done + report.n_not_measurable) + " runs done in " + duration_text(seconds());
+  std::string text = runs(report.n_done + report.n_not_measurable) + " done in " + duration_text(seconds());
   if (report.n_not_measurable) text += " (" + std::to_string(report.n_not_measurable) + " not measurable)";
   if (report.n_done_before) text += ", " + std::to_string(report.n_done_before) + " done before";
   if (report.n_failed) text += ", " + std::to_string(report.n_failed) + " failed";
   line(text + "; the catalogue is " + catalogue);
   if (report.cancelled)
     line("interrupted; what was committed stays, and the same command goes on from there");
+  else if (report.n_done + report.n_done_before == 0)
+    line("there is nothing to see yet; headlight runs --db " + catalogue + " says how the runs ended");
   else
     line("look at it with: headlight heads --db " + catalogue + " --verdict confirmed, or headlight serve --db " + catalogue + " --open");
 }

@@ -24,7 +24,7 @@ class Progress final : public ScanObserver {
 
  private:
   void line(const std::string& text);  // above the moving line
-  void draw(const std::string& text);  // the moving line
+  void draw(std::string text);         // the moving line, cut to the terminal's width
   double seconds() const;
   std::string remaining(double share_of_run) const;
 

@@ -23,7 +23,7 @@ void line(const std::string& what, const std::string& finding) {
   std::cout << label << " " << finding << "\n";
 }
 
-bool check_installation(const ParsedOptions& options, const Environment& environment) {
+int check_installation(const ParsedOptions& options, const Environment& environment) {
   const SearchFolders folders = search_folders(environment.executable);
   const PluginIndex plugins = index_plugins(folders.plugins, environment.executable);
   line("version", HEADLIGHT_VERSION);
@@ -40,7 +40,8 @@ bool check_installation(const ParsedOptions& options, const Environment& environ
   } else {
     line("catalogue", path.string() + ": none yet");
   }
-  return !plugins.families.empty() && !plugins.methods.empty() && plugins.problems.empty() && problems.empty();
+  if (plugins.families.empty() || plugins.methods.empty()) return kNothingUsable;
+  return plugins.problems.empty() && problems.empty() ? kDone : kSomeFailed;
 }
 
 void describe(const Checkpoint& checkpoint) {
@@ -87,7 +88,7 @@ bool check_precision(const Model& model) {
 }
 
 int run(const ParsedOptions& options, const Environment& environment) {
-  if (options.positionals.empty()) return check_installation(options, environment) ? kDone : kSomeFailed;
+  if (options.positionals.empty()) return check_installation(options, environment);
   bool good = true;
   for (const ModelSource& source : resolve_models(options.positionals[0], search_folders(environment.executable).models)) {
     line("model", source.name + " in " + source.folder.string());

@@ -1,5 +1,5 @@
 // headlight forward: logits and any site of the forward pass, with any edit, as a safetensors file.
-#include <iostream>
+#include <algorithm>
 
 #include "cli/commands.hpp"
 #include "core/base/error.hpp"
@@ -24,11 +24,17 @@ ForwardJob job_from_text(const std::string& text, const Model& model, const std:
   return job;
 }
 
-Edit read_edit(const std::string& text) {
+bool is_floating(DType dtype) { return dtype == DType::f32 || dtype == DType::f16 || dtype == DType::bf16 || dtype == DType::f64; }
+
+Edit read_edit(const std::string& text, size_t n_columns) {
   EditText parsed = parse_edit(text);
+  if (std::max(parsed.edit.begin, parsed.edit.end - 1) >= static_cast<int>(n_columns))
+    throw Error(ErrorCode::bad_input, "the edit \"" + text + "\" is beyond the last position: the batch has positions 0 to " + std::to_string(n_columns - 1));
   if (parsed.values_file.empty()) return parsed.edit;
   const SafetensorsFile file(parsed.values_file);
   const TensorEntry& tensor = file.at(parsed.values_tensor);
+  if (!is_floating(tensor.dtype))
+    throw Error(ErrorCode::bad_input, parsed.values_file + ": \"" + parsed.values_tensor + "\" is " + std::string(to_string(tensor.dtype)) + "; an edit takes floating-point values");
   parsed.edit.values.resize(static_cast<size_t>(n_elements(tensor.shape)));
   widen(tensor.bytes.data(), tensor.dtype, parsed.edit.values.size(), parsed.edit.values.data());
   return parsed.edit;
@@ -46,7 +52,7 @@ int run(const ParsedOptions& options, const Environment& environment) {
   ForwardJob job = options.has("tokens") ? read_token_file(options.text("tokens")) : job_from_text(options.text("text"), model, sources.front().folder);
   for (const std::string& name : options.list("capture"))
     for (const Site& site : parse_sites(name, model.description().n_layers)) job.captures.insert(site);
-  for (const std::string& text : options.all("edit")) job.edits.push_back(read_edit(text));
+  for (const std::string& text : options.all("edit")) job.edits.push_back(read_edit(text, job.n_columns));
   job.n_threads = static_cast<int>(options.integer("threads", 0, 1, 1024));
 
   SafetensorsWriter out;

@@ -18,8 +18,7 @@ HeadQuery query_from(const ParsedOptions& options) {
       throw Error(ErrorCode::bad_input, "--verdict takes confirmed, correlational, causal, absent or \"not measurable\", not \"" + options.text("verdict") + "\"");
   }
   if (options.has("sort")) query.order = parse_head_order(options.text("sort"));
-  query.limit = options.integer("limit", 100, 0, 1000000000);
-  if (*query.limit == 0) query.limit = std::nullopt;
+  query.limit = row_limit(options);
   return query;
 }
 
@@ -55,7 +54,7 @@ Command heads_command() {
                                {"verdict", "V", "confirmed, correlational, causal, absent or \"not measurable\""},
                                {"min-score", "X", "only scores of at least X"},
                                {"sort", "FIELD", "by any column, such as score, q or score:asc (default: score)"},
-                               {"limit", "N", "at most N rows, 0 for all (default: 100)"},
+                               limit_option(),
                                json_option(),
                                csv_option(),
                                db_option()}},

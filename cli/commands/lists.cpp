@@ -35,8 +35,7 @@ int run_models(const ParsedOptions& options, const Environment&) {
 int run_runs(const ParsedOptions& options, const Environment&) {
   Catalogue catalogue(catalogue_path(options));
   RunQuery query{.model = options.text("model"), .family = options.text("family"), .method = options.text("method"), .task = options.text("task")};
-  query.limit = options.integer("limit", 100, 0, 1000000000);
-  if (*query.limit == 0) query.limit = std::nullopt;
+  query.limit = row_limit(options);
   Table table({{"run"}, {"model"}, {"family"}, {"method"}, {"task"}, {"status"}, {"measurable"}, {"accuracy", true}, {"chance", true}, {"clean_metric", true},
                {"metric"}, {"prompts", true}, {"seed", true}, {"seconds", true}, {"ended_at"}, {"message"}});
   const bool whole = options.has("json") || options.has("csv");
@@ -45,6 +44,7 @@ int run_runs(const ParsedOptions& options, const Environment&) {
                std::string(to_string(row.status)), row.measurable ? Json(*row.measurable ? "yes" : "no") : Json(), json_or_null(row.accuracy),
                json_or_null(row.chance), json_or_null(row.clean_metric), row.metric, row.key.n_prompts, row.key.seed, json_or_null(row.seconds), row.ended_at,
                !row.why_not.empty() ? row.why_not : row.error_message});
+  if (table.empty() && !whole) std::cerr << "no run passes these conditions; `headlight models` says which models there are\n";
   return print(table, options);
 }
 
@@ -61,7 +61,13 @@ Json json_of(const SqlValue& value) {
 
 int run_query(const ParsedOptions& options, const Environment&) {
   const Catalogue catalogue(catalogue_path(options));
-  const SqlResult result = run_sql(catalogue.connection(), options.positionals[0]);
+  SqlResult result;
+  try {
+    result = run_sql(catalogue.connection(), options.positionals[0]);
+  } catch (const Error& error) {
+    if (!std::string_view(error.what()).starts_with("SQL: ")) throw;  // SQLite's own words: a misspelt name or a wrong word
+    throw Error(error.code(), std::string(error.what()) + "; `headlight sql --help` says how to see what there is");
+  }
   std::vector<Column> columns;
   for (const std::string& name : result.columns) columns.push_back({.name = name});
   Table table(columns);
@@ -90,7 +96,7 @@ Command runs_command() {
                                {"family", "F", "only this family"},
                                {"method", "X", "only this method"},
                                {"task", "T", "only this task"},
-                               {"limit", "N", "at most N rows, 0 for all (default: 100)"},
+                               limit_option(),
                                json_option(),
                                csv_option(),
                                db_option()}},
@@ -104,7 +110,8 @@ Command sql_command() {
                    .min_positionals = 1,
                    .max_positionals = 1,
                    .options = {json_option(), csv_option(), db_option()},
-                   .notes = "The views heads, head_outputs, evidence, runs and models are described in storage/README.md, as are the tables."},
+                   .notes = "The views heads, head_outputs, evidence, runs and models are described in storage/README.md, as are the tables. To see "
+                            "their columns: headlight sql \"SELECT name, sql FROM sqlite_schema\""},
           .run = run_query};
 }
 

@@ -60,7 +60,9 @@ int run(const ParsedOptions& options, const Environment& environment) {
     print(index, folders);
   }
   for (const PluginProblem& problem : index.problems) std::cerr << "no plugin: " << problem.path.string() << ": " << problem.reason << "\n";
-  return index.families.empty() && index.methods.empty() ? kNothingUsable : kDone;
+  if (!index.families.empty() || !index.methods.empty()) return kDone;
+  std::cerr << "headlight: no plugin was found. Put them (*.so) into a folder of $HEADLIGHT_PLUGIN_PATH or into ~/.local/share/headlight/plugins\n";
+  return kNothingUsable;
 }
 
 }  // namespace

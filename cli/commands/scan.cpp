@@ -48,7 +48,8 @@ int run(const ParsedOptions& options, const Environment& environment) {
   const PluginIndex plugins = index_plugins(folders.plugins, environment.executable);
   for (const PluginProblem& problem : plugins.problems) std::cerr << "plugin " << problem.path.string() << ": " << problem.reason << "\n";
   if (plugins.families.empty() || plugins.methods.empty()) {
-    std::cerr << "headlight: no usable plugin was found; `headlight plugins` says where they are looked for\n";
+    std::cerr << "headlight: a scan needs a family and a method, and of " << (plugins.families.empty() ? "families" : "methods")
+              << " there is none; `headlight plugins` says where they are looked for\n";
     return kNothingUsable;
   }
   std::vector<std::string> problems;

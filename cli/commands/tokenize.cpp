@@ -12,15 +12,15 @@ namespace {
 
 // Calls body(line's JSON) for every line of standard input; errors name the line.
 template <typename Body>
-int for_each_line(Body body) {
-  int number = 0;
-  for (std::string line; std::getline(std::cin, line);) {
+int for_each_line(const std::string& example, Body body) {
+  std::int64_t number = 0;
+  for (std::string line; std::cout && std::getline(std::cin, line);) {  // nobody reads any more: stop
     ++number;
     if (line.empty()) continue;
     try {
       std::cout << to_text(body(parse_json(line))) << "\n";
     } catch (const Error& error) {
-      throw error.at("line " + std::to_string(number) + " of the input");
+      throw Error(error.code(), "line " + std::to_string(number) + " of the input: " + error.what() + "; a line is an object such as " + example);
     }
   }
   return kDone;
@@ -36,7 +36,7 @@ Tokenizer open_tokenizer(const ParsedOptions& options, const Environment& enviro
 int run_tokenize(const ParsedOptions& options, const Environment& environment) {
   const Tokenizer tokenizer = open_tokenizer(options, environment);
   const bool special = !options.has("no-special-tokens");
-  return for_each_line([&](const Json& line) {
+  return for_each_line(R"({"text": "hello"})", [&](const Json& line) {
     const Encoding encoding = tokenizer.encode(line.at("text").as_string(), special);
     Json ids = Json::array(), tokens = Json::array(), offsets = Json::array();
     for (const TokenId id : encoding.ids) ids.push(id);
@@ -49,9 +49,12 @@ int run_tokenize(const ParsedOptions& options, const Environment& environment) {
 int run_detokenize(const ParsedOptions& options, const Environment& environment) {
   const Tokenizer tokenizer = open_tokenizer(options, environment);
   const bool skip = options.has("skip-special-tokens");
-  return for_each_line([&](const Json& line) {
+  return for_each_line(R"({"ids": [5, 7]})", [&](const Json& line) {
     std::vector<TokenId> ids;
-    for (const Json& id : line.at("ids").as_array()) ids.push_back(static_cast<TokenId>(id.as_integer()));
+    for (const Json& id : line.at("ids").as_array()) {
+      if (id.as_integer() != static_cast<TokenId>(id.as_integer())) throw Error(ErrorCode::bad_input, "the id " + to_text(id) + " is no token of any tokenizer");
+      ids.push_back(static_cast<TokenId>(id.as_integer()));
+    }
     return Json::object({{"text", tokenizer.decode(ids, skip)}});
   });
 }

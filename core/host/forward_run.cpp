@@ -124,7 +124,9 @@ ForwardJob read_token_file(const std::filesystem::path& path) {
       if (mask[p * n_columns + i] == 0) continue;
       if (!places.empty() && places.back() + 1 != static_cast<int>(i))
         throw Error(ErrorCode::bad_input, "the attention_mask of prompt " + std::to_string(p) + " has a hole before column " + std::to_string(i) + ": only padding on the left or the right is understood");
-      prompt.push_back(static_cast<TokenId>(values[p * n_columns + i]));
+      const std::int64_t id = values[p * n_columns + i];
+      if (id != static_cast<TokenId>(id)) throw Error(ErrorCode::bad_input, "token " + std::to_string(id) + " of prompt " + std::to_string(p) + " is outside any vocabulary");
+      prompt.push_back(static_cast<TokenId>(id));
       places.push_back(static_cast<int>(i));
     }
     if (prompt.empty()) throw Error(ErrorCode::bad_input, "prompt " + std::to_string(p) + " of the token file has no tokens");
