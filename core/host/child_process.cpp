@@ -12,6 +12,7 @@
 #include <cstring>
 
 #include "core/base/error.hpp"
+#include "core/tokenizer/utf8.hpp"
 
 extern char** environ;
 
@@ -20,6 +21,7 @@ namespace {
 
 constexpr size_t kLastWords = 2000;  // bytes
 constexpr int kChildWrites = 3;
+constexpr std::chrono::seconds kTimeToEnd{3};  // once it has closed its side
 
 struct Pipe {
   int read = -1, write = -1;
@@ -97,9 +99,15 @@ ChildProcess::Wait ChildProcess::next(Frame& frame, std::chrono::milliseconds ti
   const auto deadline = Clock::now() + timeout;
   std::string buffer(1 << 16, '\0');
   while (true) {
-    if (auto ready = reader_.next()) {
-      frame = std::move(*ready);
-      return Wait::frame;
+    try {
+      if (auto ready = reader_.next()) {
+        frame = std::move(*ready);
+        return Wait::frame;
+      }
+    } catch (const Error& error) {  // a plugin wrote into the pipe
+      killed_because_ = std::string("sent what is no message (") + error.what() + ") and was stopped";
+      kill();
+      return Wait::end;
     }
     if (stop && stop()) return Wait::interrupted;
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now()).count();
@@ -131,14 +139,21 @@ ProcessEnd ChildProcess::wait() {
   ProcessEnd end;
   if (pid_ < 0) return end;
   int status = 0;
-  while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
+  const auto deadline = std::chrono::steady_clock::now() + kTimeToEnd;
+  for (pid_t ended = 0; (ended = ::waitpid(pid_, &status, WNOHANG)) != pid_;) {
+    if (ended < 0 && errno != EINTR) break;
+    if (std::chrono::steady_clock::now() > deadline && killed_because_.empty()) {
+      killed_because_ = "fell silent but did not end, and was stopped";
+      kill();
+    }
+    ::usleep(1000);
   }
   pid_ = -1;
   read_errors();
   if (last_words_.size() > kLastWords) last_words_.erase(0, last_words_.size() - kLastWords);
   end.clean = WIFEXITED(status) && WEXITSTATUS(status) == 0;
-  end.how = description(status);
-  end.last_words = last_words_;
+  end.how = killed_because_.empty() ? description(status) : killed_because_;
+  end.last_words = tokenization::repair_utf8(last_words_);
   return end;
 }
 

@@ -31,12 +31,13 @@ class ChildProcess {
   void send(const Json& message, std::string_view blob = {});
 
   enum class Wait { frame, end, silence, interrupted };
-  // The next frame; end: it closed its side; silence: nothing came in time; interrupted: `stop` became true.
+  // The next frame; end: it closed its side, or what it sent is no frame and it was killed; silence: nothing came in time;
+  // interrupted: `stop` became true.
   Wait next(Frame& frame, std::chrono::milliseconds timeout, const std::function<bool()>& stop = {});
 
   void terminate();  // SIGTERM
   void kill();
-  ProcessEnd wait();  // after end, or after kill
+  ProcessEnd wait();  // after end, or after kill; a process that has closed its side and goes on is killed
 
  private:
   void read_errors();
@@ -45,6 +46,7 @@ class ChildProcess {
   int to_child_ = -1, from_child_ = -1, errors_ = -1;
   FrameReader reader_;
   std::string last_words_;
+  std::string killed_because_;
 };
 
 }  // namespace headlight

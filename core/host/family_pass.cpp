@@ -1,5 +1,7 @@
 #include "core/host/family_pass.hpp"
 
+#include <algorithm>
+
 #include "core/host/plugin_host.hpp"
 
 namespace headlight {
@@ -16,13 +18,13 @@ class Watcher {
         host_(model, has_bos, run.spec.family_parameters,
               [this, index, &grids](uint32_t output, const double* values, const uint8_t* present) { keep(index, grids, output, values, present); }) {
     host_.check(functions_.open(host_.raw(), &state_), run_.family->info.id + " cannot open");
-    host_.check(functions_.begin_prompt(state_, prompt_.raw()), doing());
   }
   ~Watcher() {
     if (state_) functions_.close(state_);
   }
   Watcher(const Watcher&) = delete;
 
+  void begin() { host_.check(functions_.begin_prompt(state_, prompt_.raw()), doing()); }
   void observe(const Capture<float>& capture) {
     const headlight_capture raw{.size = sizeof(headlight_capture),
                                 .site = static_cast<headlight_site>(capture.site.kind),
@@ -101,7 +103,10 @@ std::vector<std::vector<FamilyGrid>> observe(Forward<float>& forward, const Mode
     request.lanes.push_back({.tokens = prompt.tokens, .wanted = {static_cast<int>(prompt.tokens.size()) - 1}});
     auto& lane = watchers.by_lane.emplace_back();
     for (size_t r = 0; r < runs.size(); ++r)
-      watchers.guarded(*runs[r], [&] { lane.push_back(std::make_unique<Watcher>(*runs[r], model, has_bos, prompt, index, grids[r])); });
+      watchers.guarded(*runs[r], [&] {
+        lane.push_back(std::make_unique<Watcher>(*runs[r], model, has_bos, prompt, index, grids[r]));
+        lane.back()->begin();
+      });
   }
   for (const WorkerRun* run : runs)
     for (const SiteKind kind : run->family->info.sites)

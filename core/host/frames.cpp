@@ -23,6 +23,8 @@ struct PackedCell {
 
 void FrameWriter::write(const Json& message, std::string_view blob) {
   const std::string json = to_text(message);
+  if (json.size() > kLongest || blob.size() > kLongest)
+    throw Error(ErrorCode::internal, "a message of " + std::to_string(json.size() + blob.size()) + " bytes is longer than one may be");
   const std::array<std::uint32_t, 2> sizes = {static_cast<std::uint32_t>(json.size()), static_cast<std::uint32_t>(blob.size())};
   std::string frame(reinterpret_cast<const char*>(sizes.data()), kHeader);
   frame.append(json).append(blob);

@@ -19,7 +19,7 @@ struct Frame {
   std::string blob;
 };
 
-// Writes whole frames; throws Error{io} when the other side is gone.
+// Writes whole frames; throws Error{io} when the other side is gone, Error{internal} for more than 1 GiB.
 class FrameWriter {
  public:
   explicit FrameWriter(int descriptor) : descriptor_(descriptor) {}

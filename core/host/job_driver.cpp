@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstring>
+#include <set>
+#include <tuple>
 
 #include "core/base/error.hpp"
 #include "core/host/summarize.hpp"
@@ -16,6 +18,14 @@ std::vector<double> defaults(const PluginInfo* plugin) {
   if (plugin)
     for (const PluginParameter& parameter : plugin->parameters) values.push_back(parameter.default_value);
   return values;
+}
+
+// Which values are there already. A family's prompt is done when any of its values is.
+std::vector<CellValue> what_a_worker_needs(const PlannedRun& run, std::vector<CellValue> committed) {
+  if (!run.method->measures_family) return committed;
+  std::set<std::tuple<Part, int, int>> prompts;
+  std::erase_if(committed, [&](const CellValue& v) { return !prompts.insert({v.part, v.replicate, v.prompt}).second; });
+  return committed;
 }
 
 std::string last_line(const std::string& words) {
@@ -40,7 +50,7 @@ Job JobDriver::make_job(const std::vector<size_t>& runs) {
     const std::string who = run.names.family.empty() ? "" : run.names.family + " / ";
     job.runs.push_back({.label = who + run.names.method + " / " + run.names.task, .family = run.family ? run.family->path : std::filesystem::path(),
                         .method = run.method->path, .family_parameters = defaults(run.family), .method_parameters = defaults(run.method),
-                        .committed = sink_.committed(run.key)});
+                        .committed = what_a_worker_needs(run, sink_.committed(run.key))});
   }
   return job;
 }
@@ -53,27 +63,9 @@ JobDriver::Outcome JobDriver::drive(const std::vector<size_t>& runs) {
   const Json message = to_json(make_job(runs), blob);
   child.send(message, blob);
 
-  Frame frame;
-  bool hung = false, cancelled = false;
-  while (true) {
-    const auto got = child.next(frame, cancelled ? kTimeToStop : std::chrono::milliseconds(request_.silence), cancelled ? std::function<bool()>() : stop_);
-    if (got == ChildProcess::Wait::frame) {
-      on_frame(frame);
-    } else if (got == ChildProcess::Wait::interrupted) {
-      cancelled = true;
-      child.terminate();
-    } else {
-      hung = got == ChildProcess::Wait::silence && !cancelled;
-      if (got == ChildProcess::Wait::silence) child.kill();
-      break;
-    }
-  }
+  const bool hung = listen(child);
   const ProcessEnd end = child.wait();
-  if (!activations_.empty()) {
-    const RunKey& key = job_.runs[runs.front()].key;
-    sink_.put_activations(key.model, key.task_hash, request_.seed, request_.n_prompts, activations_);
-  }
-  if (cancelled) {
+  if (stop_()) {
     for (const size_t run : open_) sink_.stop_run(job_.runs[run].key, RunStatus::interrupted, "cancelled", "interrupted by the user");
     return {.unfinished = {}, .cancelled = true};
   }
@@ -85,6 +77,32 @@ JobDriver::Outcome JobDriver::drive(const std::vector<size_t>& runs) {
     outcome.unfinished.clear();
   }
   return outcome;
+}
+
+// Takes frames until the worker has ended, hung (true) or been stopped by the user.
+bool JobDriver::listen(ChildProcess& child) {
+  using Clock = std::chrono::steady_clock;
+  Frame frame;
+  std::optional<Clock::time_point> last_moment;  // once it was asked to stop: a worker that goes on talking ends too
+  while (true) {
+    if (!last_moment && stop_()) {
+      last_moment = Clock::now() + kTimeToStop;
+      child.terminate();
+    }
+    if (last_moment && Clock::now() > *last_moment) {
+      child.kill();
+      return false;
+    }
+    const auto timeout = last_moment ? std::chrono::duration_cast<std::chrono::milliseconds>(*last_moment - Clock::now())
+                                     : std::chrono::milliseconds(request_.silence);
+    const auto got = child.next(frame, timeout, last_moment ? std::function<bool()>() : stop_);
+    if (got == ChildProcess::Wait::frame) on_frame(frame);
+    if (got == ChildProcess::Wait::end) return false;
+    if (got == ChildProcess::Wait::silence) {
+      child.kill();
+      return !last_moment;
+    }
+  }
 }
 
 const PlannedRun& JobDriver::planned(const Json& message) const {
@@ -104,6 +122,9 @@ void JobDriver::on_frame(const Frame& frame) {
     on_outcomes(message);
   } else if (type == "activation") {
     on_activation(frame);
+  } else if (type == "activations_done") {
+    const RunKey& key = job_.runs[sent_.front()].key;
+    sink_.put_activations(key.model, key.task_hash, request_.seed, request_.n_prompts, activations_);
   } else if (type == "run_done") {
     on_run_done(message);
   } else if (type == "run_failed") {
@@ -176,6 +197,8 @@ void JobDriver::on_job_failed(const Json& message) {
   const std::string& code = message.at("code").as_string();
   const std::string& why = message.at("message").as_string();
   if (code == to_string(ErrorCode::cancelled)) return;
+  // One of them may have used up the memory of all: each gets a worker of its own.
+  if (code == to_string(ErrorCode::out_of_memory) && sent_.size() > 1) return;
   const auto runs = open_;
   for (const size_t index : runs) {
     const PlannedRun& run = job_.runs[index];

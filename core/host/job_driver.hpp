@@ -26,6 +26,7 @@ class JobDriver {
 
  private:
   Job make_job(const std::vector<size_t>& runs);
+  bool listen(ChildProcess& child);
   void on_frame(const Frame& frame);
   void on_prompts(const Json& message);
   void on_outcomes(const Json& message);

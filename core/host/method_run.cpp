@@ -29,7 +29,9 @@ class SessionHost {
                   return guard(self, [&](SessionHost& s) { s.statistic(on_value, user); });
                 },
                 .emit = [](void* self, uint32_t output, int32_t layer, int32_t head, int32_t prompt, double value) {
-                  return guard(self, [&](SessionHost& s) { s.emit(output, layer, head, prompt, value); });
+                  const headlight_code code = guard(self, [&](SessionHost& s) { s.emit(output, layer, head, prompt, value); });
+                  if (code != HEADLIGHT_OK) static_cast<SessionHost*>(self)->host_.refuse(code, "");
+                  return code;
                 },
                 .progress = [](void* self, uint64_t done, uint64_t total) -> int32_t {
                   const auto& s = *static_cast<SessionHost*>(self);

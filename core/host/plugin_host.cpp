@@ -1,6 +1,7 @@
 #include "core/host/plugin_host.hpp"
 
 #include "core/base/error.hpp"
+#include "core/tokenizer/utf8.hpp"
 
 namespace headlight {
 namespace {
@@ -44,7 +45,7 @@ PluginHost::PluginHost(const ModelDescription& model, bool has_bos, std::vector<
                self.emit_(output, values, present);
                return HEADLIGHT_OK;
              } catch (const std::exception& error) {
-               self.fail(HEADLIGHT_INTERNAL, error.what());
+               self.refuse(HEADLIGHT_INTERNAL, error.what());
                return HEADLIGHT_INTERNAL;
              }
            }};
@@ -53,15 +54,22 @@ PluginHost::PluginHost(const ModelDescription& model, bool has_bos, std::vector<
 void PluginHost::fail(headlight_code code, const std::string& message) {
   if (code_ != HEADLIGHT_OK) return;  // the first reason is the cause of the others
   code_ = code;
-  message_ = message;
+  message_ = tokenization::repair_utf8(message);
+}
+
+void PluginHost::refuse(headlight_code code, const std::string& message) {
+  fail(code, message);
+  refused_ = true;
 }
 
 void PluginHost::check(headlight_code code, const std::string& doing) {
-  if (code == HEADLIGHT_OK) return;
   const headlight_code cause = code_ != HEADLIGHT_OK ? code_ : code;
   const std::string said = message_.empty() ? "code " + std::to_string(code) + " without a message" : message_;
+  const bool failed = code != HEADLIGHT_OK || refused_;
   code_ = HEADLIGHT_OK;
   message_.clear();
+  refused_ = false;
+  if (!failed) return;
   throw Error(error_code_of(cause), doing + ": " + said);
 }
 

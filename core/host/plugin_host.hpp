@@ -21,9 +21,11 @@ class PluginHost {
 
   const headlight_host* raw() const { return &host_; }
 
-  // Throws what the plugin said when `code` is a failure: Error of the code it gave, with `doing` in front.
+  // Throws what the plugin said when `code` is a failure, or when the host had to refuse a value although the plugin went on:
+  // Error of the code it gave, with `doing` in front.
   void check(headlight_code code, const std::string& doing);
-  void fail(headlight_code code, const std::string& message);  // as the plugin would
+  void fail(headlight_code code, const std::string& message);    // as the plugin would
+  void refuse(headlight_code code, const std::string& message);  // a value of the plugin
 
  private:
   headlight_model model_{};
@@ -32,6 +34,7 @@ class PluginHost {
   headlight_host host_{};
   headlight_code code_ = HEADLIGHT_OK;
   std::string message_;
+  bool refused_ = false;
 };
 
 // A prompt as the boundary shows it; borrows from the prompt.

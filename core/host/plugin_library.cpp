@@ -2,12 +2,14 @@
 
 #define BOOST_DLL_USE_STD_FS
 #include <boost/dll/shared_library.hpp>
+#include <algorithm>
 #include <cmath>
 #include <vector>
 
 #include "core/base/error.hpp"
 #include "core/base/files.hpp"
 #include "core/base/hash.hpp"
+#include "core/tokenizer/utf8.hpp"
 
 namespace headlight {
 namespace {
@@ -34,7 +36,10 @@ const Struct& element(const Struct* array, uint32_t i) {
 }
 
 std::string text(const char* value, const char* field, bool required = true) {
-  if (value && *value) return value;
+  if (value && *value) {
+    if (tokenization::find_invalid_utf8(value) != std::string::npos) refuse(std::string("the ") + field + " in its manifest is no UTF-8 text");
+    return value;
+  }
   if (required) refuse(std::string("its manifest has no ") + field);
   return "";
 }
@@ -45,6 +50,16 @@ std::string name(const char* value, const char* field) {
     if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_'))
       refuse(std::string("its ") + field + " \"" + id + "\" has other signs than lower-case letters, digits, '-' and '_'");
   return id;
+}
+
+// MAJOR.MINOR.PATCH, with whatever semantic versioning allows behind it.
+std::string version(const char* value) {
+  const std::string whole = text(value, "version");
+  const std::string_view core = std::string_view(whole).substr(0, whole.find_first_of("-+"));
+  const bool digits_between_dots = std::count(core.begin(), core.end(), '.') == 2 && core.find_first_not_of("0123456789.") == core.npos &&
+                                   !core.starts_with('.') && !core.ends_with('.') && core.find("..") == core.npos;
+  if (!digits_between_dots) refuse("its version \"" + whole + "\" is no semantic version such as 1.0.0");
+  return whole;
 }
 
 std::string stage_name(headlight_stage stage) {
@@ -60,6 +75,7 @@ std::string stage_name(headlight_stage stage) {
 PluginOutput copy(const headlight_output& raw) {
   PluginOutput output{.name = name(raw.name, "output's name"), .doc = text(raw.doc, "output's doc"), .unit = text(raw.unit, "output's unit"),
                       .min = raw.min, .max = raw.max, .threshold = std::nullopt, .threshold_source = text(raw.threshold_source, "", false)};
+  if (!std::isfinite(raw.min) || !std::isfinite(raw.max)) refuse("the range of its output \"" + output.name + "\" is not finite");
   if (!(raw.min < raw.max)) refuse("the range of its output \"" + output.name + "\" is empty");
   if (!raw.has_threshold) return output;
   if (!(raw.threshold >= raw.min && raw.threshold <= raw.max)) refuse("the threshold of its output \"" + output.name + "\" lies outside its range");
@@ -71,20 +87,48 @@ PluginOutput copy(const headlight_output& raw) {
 PluginParameter copy(const headlight_parameter& raw) {
   PluginParameter parameter{.name = name(raw.name, "parameter's name"), .doc = text(raw.doc, "parameter's doc"),
                             .is_integer = raw.type == HEADLIGHT_TYPE_INTEGER, .default_value = raw.default_value, .min = raw.min, .max = raw.max};
+  if (raw.type != HEADLIGHT_TYPE_NUMBER && raw.type != HEADLIGHT_TYPE_INTEGER)
+    refuse("the type " + std::to_string(raw.type) + " of its parameter \"" + parameter.name + "\" is neither number nor integer");
+  if (!std::isfinite(raw.min) || !std::isfinite(raw.max)) refuse("the range of its parameter \"" + parameter.name + "\" is not finite");
   if (!(raw.default_value >= raw.min && raw.default_value <= raw.max))
     refuse("the default of its parameter \"" + parameter.name + "\" lies outside its range");
+  if (parameter.is_integer && raw.default_value != std::round(raw.default_value))
+    refuse("the default of its parameter \"" + parameter.name + "\" is no integer");
   return parameter;
 }
 
+SiteKind site(headlight_site raw) {
+  if (raw < HEADLIGHT_SITE_EMBED || raw > HEADLIGHT_SITE_FINAL_NORM) refuse("its site " + std::to_string(raw) + " is none that can be observed");
+  return static_cast<SiteKind>(raw);
+}
+
+template <typename Item>
+void check_unique(const std::vector<Item>& items, const std::string& what) {
+  for (size_t i = 0; i < items.size(); ++i)
+    for (size_t j = 0; j < i; ++j)
+      if (items[i].name == items[j].name) refuse("it has two " + what + " of the name \"" + items[i].name + "\"");
+}
+
+void check_present(const void* array, uint32_t n, const std::string& what) {
+  if (n > 0 && !array) refuse("its manifest counts " + std::to_string(n) + " " + what + " but has none");
+}
+
 void copy_lists(const headlight_manifest& raw, PluginInfo& info) {
+  check_present(raw.references, raw.n_references, "references");
+  check_present(raw.parameters, raw.n_parameters, "parameters");
+  check_present(raw.outputs, raw.n_outputs, "outputs");
+  check_present(raw.sites, raw.n_sites, "sites");
+  check_present(raw.tasks, raw.n_tasks, "tasks");
   for (uint32_t i = 0; i < raw.n_references; ++i) {
     const auto& item = element(raw.references, i);
     info.references.push_back({text(item.title, "reference's title"), text(item.url, "reference's url")});
   }
   for (uint32_t i = 0; i < raw.n_parameters; ++i) info.parameters.push_back(copy(element(raw.parameters, i)));
   for (uint32_t i = 0; i < raw.n_outputs; ++i) info.outputs.push_back(copy(element(raw.outputs, i)));
-  for (uint32_t i = 0; i < raw.n_sites; ++i) info.sites.push_back(static_cast<SiteKind>(raw.sites[i]));
+  for (uint32_t i = 0; i < raw.n_sites; ++i) info.sites.push_back(site(raw.sites[i]));
   for (uint32_t i = 0; i < raw.n_tasks; ++i) info.tasks.push_back(name(raw.tasks[i], "task's id"));
+  check_unique(info.parameters, "parameters");
+  check_unique(info.outputs, "outputs");
 }
 
 void check_kind(const headlight_plugin& plugin, const PluginInfo& info) {
@@ -115,7 +159,7 @@ PluginInfo read_manifest(const headlight_plugin& plugin) {
   info.kind = static_cast<PluginKind>(raw.kind);
   info.null_kind = static_cast<NullKind>(raw.null_kind);
   info.id = name(raw.id, "id");
-  info.version = text(raw.version, "version");
+  info.version = version(raw.version);
   info.title = text(raw.title, "title");
   info.summary = text(raw.summary, "summary");
   info.stage = stage_name(raw.stage);
@@ -130,7 +174,8 @@ PluginInfo read_manifest(const headlight_plugin& plugin) {
 }  // namespace
 
 LoadedPlugin load_plugin(const std::filesystem::path& path) {
-  static std::vector<boost::dll::shared_library> loaded;  // never unloaded: threads and statics of a plugin may outlive its use
+  // Never unloaded, not at the end of the process either: threads and statics of a plugin may outlive its use.
+  static auto& loaded = *new std::vector<boost::dll::shared_library>;
   try {
     loaded.emplace_back(std::filesystem::absolute(path), boost::dll::load_mode::rtld_now | boost::dll::load_mode::rtld_local);
   } catch (const std::exception& failure) {

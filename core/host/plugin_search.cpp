@@ -11,7 +11,6 @@ namespace headlight {
 namespace {
 
 namespace fs = std::filesystem;
-constexpr std::chrono::seconds kLoadTimeout{20};
 
 void add_existing(const fs::path& folder, std::vector<fs::path>& folders) {
   std::error_code ignored;
@@ -57,40 +56,44 @@ void keep(PluginInfo info, PluginIndex& index) {
   plugins.push_back(std::move(info));
 }
 
+void take(const Json& message, PluginIndex& index) {
+  if (message.at("type").as_string() == "plugin")
+    keep(plugin_info_from(message.at("plugin")), index);
+  else
+    index.problems.push_back({message.at("path").as_string(), message.at("message").as_string()});
+}
+
+std::string seconds_text(std::chrono::milliseconds time) { return number_text(std::chrono::duration<double>(time).count()) + " s"; }
+
 // Has one child describe the libraries from `first` on; returns how many it got through. The one it died of is reported.
-size_t describe(const std::vector<fs::path>& libraries, size_t first, const fs::path& worker, PluginIndex& index) {
+size_t describe(const std::vector<fs::path>& libraries, size_t first, const fs::path& worker, std::chrono::milliseconds timeout,
+                PluginIndex& index) {
   ChildProcess child(worker, {"worker", "plugins"});
   Json paths = Json::array();
   for (size_t i = first; i < libraries.size(); ++i) paths.push(libraries[i].string());
   child.send(Json::object({{"paths", paths}}));
   size_t n_begun = 0, n_done = 0;
   Frame frame;
-  while (true) {
-    const auto got = child.next(frame, kLoadTimeout);
-    if (got == ChildProcess::Wait::frame) {
-      const std::string& type = frame.message.at("type").as_string();
-      if (type == "loading") {
-        ++n_begun;
-        continue;
-      }
-      ++n_done;
-      if (type == "plugin")
-        keep(plugin_info_from(frame.message.at("plugin")), index);
-      else
-        index.problems.push_back({frame.message.at("path").as_string(), frame.message.at("message").as_string()});
+  ChildProcess::Wait got;
+  while ((got = child.next(frame, timeout)) == ChildProcess::Wait::frame) {
+    if (frame.message.at("type").as_string() == "loading") {
+      ++n_begun;
       continue;
     }
-    const bool hung = got == ChildProcess::Wait::silence;
-    if (hung) child.kill();
-    const ProcessEnd end = child.wait();
-    if (n_begun == n_done) {
-      if (first + n_done < libraries.size()) index.problems.push_back({worker, "the process that reads the manifests " + end.how + ": " + end.last_words});
-      return first + n_done < libraries.size() ? libraries.size() - first : n_done;
-    }
-    const std::string why = hung ? "it did not load within " + std::to_string(kLoadTimeout.count()) + " s" : "while it was loaded the process " + end.how;
+    ++n_done;
+    take(frame.message, index);
+  }
+  const bool hung = got == ChildProcess::Wait::silence;
+  if (hung) child.kill();
+  const ProcessEnd end = child.wait();
+  if (n_begun > n_done) {
+    const std::string why = hung ? "it did not load within " + seconds_text(timeout) : "while it was loaded the process " + end.how;
     index.problems.push_back({libraries[first + n_done], why + (end.last_words.empty() ? "" : "; last words: " + end.last_words)});
     return n_done + 1;
   }
+  if (first + n_done == libraries.size()) return n_done;
+  index.problems.push_back({worker, "the process that reads the manifests " + end.how + ": " + end.last_words});
+  return libraries.size() - first;
 }
 
 }  // namespace
@@ -113,10 +116,10 @@ SearchFolders search_folders(const fs::path& executable) {
   return folders;
 }
 
-PluginIndex index_plugins(const std::vector<fs::path>& folders, const fs::path& worker) {
+PluginIndex index_plugins(const std::vector<fs::path>& folders, const fs::path& worker, std::chrono::milliseconds load_timeout) {
   PluginIndex index;
   const auto libraries = libraries_in(folders);
-  for (size_t first = 0; first < libraries.size();) first += describe(libraries, first, worker, index);
+  for (size_t first = 0; first < libraries.size();) first += describe(libraries, first, worker, load_timeout, index);
   const auto by_id = [](const PluginInfo& a, const PluginInfo& b) { return a.id < b.id; };
   std::sort(index.families.begin(), index.families.end(), by_id);
   std::sort(index.methods.begin(), index.methods.end(), by_id);

@@ -1,6 +1,7 @@
 // Where plugins and tasks are looked for, and what is found there.
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -29,8 +30,9 @@ struct PluginIndex {
 };
 
 // Reads the manifests of all *.so in the folders in a child process (`worker` is this executable): a library that crashes or
-// hangs while it is loaded is reported like any other problem, and the rest is read.
-PluginIndex index_plugins(const std::vector<std::filesystem::path>& folders, const std::filesystem::path& worker);
+// hangs (takes longer than `load_timeout`) while it is loaded is reported like any other problem, and the rest is read.
+PluginIndex index_plugins(const std::vector<std::filesystem::path>& folders, const std::filesystem::path& worker,
+                          std::chrono::milliseconds load_timeout = std::chrono::seconds(20));
 
 // By id; throws Error{not_found} that lists what there is.
 const PluginInfo& find_plugin(const std::vector<PluginInfo>& plugins, const std::string& id, PluginKind kind);

@@ -1,11 +1,15 @@
 #include "core/host/worker.hpp"
 
+#include <poll.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
+#include <array>
 #include <atomic>
 #include <chrono>
+#include <cmath>
 #include <csignal>
+#include <memory>
 
 #include "core/base/error.hpp"
 #include "core/engine/evaluator.hpp"
@@ -37,13 +41,13 @@ class Worker {
     Evaluator<float> evaluator(model_, pool_, set_, options());
     clean_ = evaluator.clean();
     report_outcomes();
+    if (job_.wants_patterns) send_patterns();
     std::vector<WorkerRun*> measuring;
     for (WorkerRun& run : runs_)
       if (run.measures_family() && !run.failed) measuring.push_back(&run);
     if (!measuring.empty()) measure_families(measuring);
     for (WorkerRun& run : runs_)
       if (!run.measures_family() && !run.failed) evaluate_cells(run, evaluator);
-    if (job_.wants_patterns) send_patterns();
     out_.write(Json::object({{"type", "job_done"}}));
   }
 
@@ -102,8 +106,12 @@ class Worker {
 
   void report_outcomes() {
     Json outcomes = Json::array();
-    for (const PromptOutcome& outcome : clean_)
+    for (const PromptOutcome& outcome : clean_) {
+      if (!std::isfinite(outcome.metric))
+        throw Error(ErrorCode::not_measurable, "the model gives no finite number on prompt " + std::to_string(outcome.prompt) +
+                                                   ": are its weights whole?");
       outcomes.push(Json::object({{"prompt", outcome.prompt}, {"metric", outcome.metric}, {"accuracy", outcome.accuracy ? Json(*outcome.accuracy) : Json()}}));
+    }
     out_.write(Json::object({{"type", "outcomes"}, {"outcomes", outcomes}}));
   }
 
@@ -252,6 +260,7 @@ class Worker {
       out_.write(Json::object({{"type", "activation"}, {"site", record.site}, {"layer", record.layer}, {"prompt", record.prompt}, {"shape", shape}}),
                  std::string_view(reinterpret_cast<const char*>(record.values.data()), record.values.size() * sizeof(float)));
     }
+    out_.write(Json::object({{"type", "activations_done"}}));
   }
 
   const Job job_;
@@ -264,44 +273,54 @@ class Worker {
   std::vector<WorkerRun> runs_;
 };
 
-// The parent's death ends the worker too; its own memory is bounded (mapped weights do not count).
-void bind_to_parent(std::int64_t memory_bytes) {
+constexpr rlim_t kOwnMemory = rlim_t{256} << 20;          // bytes: what the program itself needs beside the budget
+constexpr rlim_t kMemoryToDescribe = rlim_t{2} << 30;      // bytes: for libraries that allocate while they are loaded
+constexpr size_t kReserve = size_t{1} << 20;               // bytes: to say that memory is used up
+
+// The parent's death ends the worker too; it alone decides what an interrupt means. False when the parent is gone already.
+bool bind_to_parent(int out) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-  std::signal(SIGTERM, [](int) { asked_to_stop = true; });
-  std::signal(SIGINT, SIG_IGN);  // the parent decides
+  std::signal(SIGINT, SIG_IGN);
+  pollfd end{out, 0, 0};
+  return ::poll(&end, 1, 0) == 0 || !(end.revents & (POLLERR | POLLNVAL));  // nobody reads what is written there
+}
+
+// Mapped weights do not count.
+void limit_memory(rlim_t bytes) {
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-  if (memory_bytes > 0) {
-    const rlim_t limit = static_cast<rlim_t>(memory_bytes) + (rlim_t{256} << 20);  // what the program itself needs
-    const rlimit both{limit, limit};
-    ::setrlimit(RLIMIT_DATA, &both);
-  }
+  const rlimit both{bytes, bytes};
+  ::setrlimit(RLIMIT_DATA, &both);
 #else
-  (void)memory_bytes;
+  (void)bytes;
 #endif
 }
 
 }  // namespace
 
 int run_worker(int in, int out) {
+  if (!bind_to_parent(out)) return 1;
+  std::signal(SIGTERM, [](int) { asked_to_stop = true; });
   FrameWriter writer(out);
   FrameReader reader;
   const auto frame = read_frame(in, reader);
   if (!frame) return 1;
+  auto reserve = std::make_unique<std::array<std::byte, kReserve>>();
   try {
     Job job = job_from(frame->message, frame->blob);
-    bind_to_parent(job.memory_bytes);
+    if (job.memory_bytes > 0) limit_memory(static_cast<rlim_t>(job.memory_bytes) + kOwnMemory);
     Worker(std::move(job), writer).run();
-    return 0;
   } catch (const Error& error) {
     writer.write(failure_message("job_failed", error));
   } catch (const std::bad_alloc&) {
+    reserve.reset();
     writer.write(failure_message("job_failed", Error(ErrorCode::out_of_memory, "the memory budget is used up: raise --memory")));
   }
   return 0;
 }
 
 int describe_plugins(int in, int out) {
-  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (!bind_to_parent(out)) return 1;
+  limit_memory(kMemoryToDescribe);
   FrameWriter writer(out);
   FrameReader reader;
   const auto frame = read_frame(in, reader);
