@@ -41,11 +41,11 @@ void Progress::on_plan(int n_runs, int n_done_before) {
   line(runs(n_runs) + (n_done_before ? ", " + std::to_string(n_done_before) + " of them done before" : ""));
 }
 
-// Runs differ in length, so this is a guess from the runs that have ended.
+// Runs differ in length, so this is a guess from what has been done of them.
 std::string Progress::remaining(double share_of_run) const {
   const double ended = n_ended_ + share_of_run;
   const int to_do = n_runs_ - n_before_;
-  if (ended < 1 || seconds() < 1) return "";
+  if (ended < 0.05 || seconds() < 1) return "";
   return ", about " + duration_text(seconds() * (to_do - ended) / ended) + " left";
 }
 
@@ -54,8 +54,9 @@ void Progress::on_progress(const ScanNames& run, std::int64_t done, std::int64_t
   if (!terminal_ || now - drawn_ < kRedraw) return;
   drawn_ = now;
   const double share = total > 0 ? static_cast<double>(done) / static_cast<double>(total) : 0;
-  draw("[" + std::to_string(n_before_ + n_ended_) + "/" + std::to_string(n_runs_) + "] " + label(run) + "  " +
-       std::to_string(static_cast<int>(std::floor(100 * share))) + " %" + remaining(share));
+  // What a narrow terminal cuts off is the name, not the time.
+  draw("[" + std::to_string(n_before_ + n_ended_) + "/" + std::to_string(n_runs_) + "] " + std::to_string(static_cast<int>(std::floor(100 * share))) +
+       " %" + remaining(share) + "  " + label(run));
 }
 
 void Progress::on_end(const ScanNames& run, RunEnd end, const std::string& message, double seconds) {
