@@ -67,6 +67,21 @@ Markup row_of(const std::vector<Markup>& cells, const std::vector<Column>& colum
   return tag("tr", {}, row);
 }
 
+Markup number_markup(const Json& value) {
+  if (!value.is_number()) return tag("span", {{"class", "unmeasured"}, {"title", "not measured"}}, kNothing);
+  return escaped(number_words(value));
+}
+
+Markup interval_markup(const Json& low, const Json& high) {
+  if (!low.is_number() || !high.is_number()) return {};
+  return tag("span", {{"class", "quiet below"}}, interval_words(low, high));
+}
+
+Markup picture_to_come(int height, const std::string& without_script) {
+  const std::string size = std::to_string(height);
+  return tag("svg", {{"width", "1"}, {"height", size}, {"aria-hidden", "true"}}) + tag("noscript", {}, tag("p", {{"class", "quiet"}}, without_script));
+}
+
 Markup facts(const std::vector<std::pair<std::string, Markup>>& pairs) {
   Markup list;
   for (const auto& [name, value] : pairs) list += tag("div", {}, {tag("dt", {}, name), tag("dd", {}, value)});
@@ -130,7 +145,8 @@ Markup verdict_bar(const Json& counts) {
     const double width = 100.0 * static_cast<double>(n) / static_cast<double>(total);
     bar += tag("rect", {{"class", "fill-" + std::string(look.css)}, {"x", number_text(left)}, {"y", "0"}, {"width", number_text(width)}, {"height", "10"}});
     left += width;
-    if (look.word != "absent") words += tag("span", {{"class", "part"}}, count_words(n) + " " + std::string(look.word));
+    if (look.word == "absent") continue;
+    words += Markup{words.html.empty() ? "" : ", "} + tag("span", {{"class", "part"}}, count_words(n) + " " + std::string(look.word));
   }
   if (words.html.empty()) words = tag("span", {{"class", "part quiet"}}, "none found");
   return tag("span", {{"class", "verdict-bar"}},

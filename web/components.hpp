@@ -31,6 +31,13 @@ struct Column {
 Markup table_of(const std::string& caption, const std::vector<Column>& columns, const Markup& rows);
 Markup row_of(const std::vector<Markup>& cells, const std::vector<Column>& columns);
 
+// The number in words; hatched where nothing was measured.
+Markup number_markup(const Json& value);
+// "[0.81, 0.92]" below a number; nothing where there is none.
+Markup interval_markup(const Json& low, const Json& high);
+// What stands in the place of a picture until its module has drawn it, as high as that will be, or for ever without JavaScript.
+Markup picture_to_come(int height, const std::string& without_script);
+
 // Pairs of a name and a value.
 Markup facts(const std::vector<std::pair<std::string, Markup>>& pairs);
 Markup section(const std::string& id, const std::string& title, const Content& content);

@@ -30,16 +30,16 @@ struct Heading {
 };
 constexpr Heading kHeadings[] = {
     {HeadField::head, "Head", "", "layer and query head, both from 0"},
+    {HeadField::score, "Score", "number", "mean over the reported prompts, with its 95 % interval"},
+    {HeadField::verdict, "Verdict", "", "what attentional and causal evidence say together"},
     {HeadField::model, "Model", "", ""},
     {HeadField::family, "Family", "", "what is looked for"},
     {HeadField::method, "Method", "", "how"},
     {HeadField::task, "Task", "", "on what"},
-    {HeadField::score, "Score", "number", "mean over the reported prompts, with its 95 % interval"},
     {HeadField::null_mean, "Null", "number", "mean under the null"},
     {HeadField::q, "q", "number", "false-discovery rate over all heads of the run"},
     {HeadField::n, "n", "number", "prompts reported"},
     {std::nullopt, "Threshold", "number", "from here on a head counts"},
-    {HeadField::verdict, "Verdict", "", "what attentional and causal evidence say together"},
 };
 
 HeadQuery query_of(const Arguments& arguments, Format format) {
@@ -142,11 +142,11 @@ Markup head_rows(const Json& rows) {
     const std::string task = row.at("task").as_string();
     const auto number = [](const Content& content) { return tag("td", {{"class", "number"}}, content); };
     body += tag("tr", {},
-                {tag("th", {{"scope", "row"}}, head_link(model, row.at("head").as_string())), tag("td", {}, model_link(model)), tag("td", {}, family_link(family)),
-                 tag("td", {}, link_to(detector_url(model, family, method, task), method)), tag("td", {}, task_link(task)),
-                 number({tag("b", {}, number_words(row.at("score"))), " ", tag("span", {{"class", "quiet interval"}}, interval_words(row.at("ci_low"), row.at("ci_high")))}),
+                {tag("th", {{"scope", "row"}}, head_link(model, row.at("head").as_string())),
+                 number(tag("b", {}, number_markup(row.at("score"))) + interval_markup(row.at("ci_low"), row.at("ci_high"))), tag("td", {}, verdict_chip(row.at("verdict").as_string())),
+                 tag("td", {{"class", "names"}}, model_link(model)), tag("td", {{"class", "names"}}, family_link(family)), tag("td", {{"class", "names"}}, link_to(detector_url(model, family, method, task), method)), tag("td", {{"class", "names"}}, task_link(task)),
                  number(number_words(row.at("null_mean"))), number(probability_words(row.at("q"))), number(row.at("n").is_null() ? std::string(kNothing) : count_words(row.at("n").as_integer())),
-                 number(number_words(row.at("threshold"))), tag("td", {}, verdict_chip(row.at("verdict").as_string()))});
+                 number(number_words(row.at("threshold")))});
   }
   return tag("tbody", {}, body);
 }

@@ -42,15 +42,13 @@ bool largest_first(const Arguments& arguments) {
   return sort != "name";
 }
 
-Json common_detectors(Catalogue& catalogue, const std::string& a, const std::string& b, const Arguments& arguments) {
-  const auto found = [&](const std::string& model) {
-    return catalogue.detectors({.model = model, .family = arguments.text("family"), .method = arguments.text("method"), .task = arguments.text("task")});
-  };
+// Those that are done in both, as the first model has them.
+Json common_detectors(Catalogue& catalogue, const std::string& a, const std::string& b) {
   std::set<DetectorName> of_b;
-  for (const DetectorRow& row : found(b))
+  for (const DetectorRow& row : catalogue.detectors({.model = b}))
     if (row.status == RunStatus::done) of_b.insert(row.name);
   Json list = Json::array();
-  for (const DetectorRow& row : found(a))
+  for (const DetectorRow& row : catalogue.detectors({.model = a}))
     if (row.status == RunStatus::done && of_b.contains({b, row.name.family, row.name.method, row.name.task})) list.push(detector_json(row));
   return list;
 }
@@ -72,7 +70,7 @@ Answer answer_compare(Catalogue& catalogue, const Arguments& arguments, Format f
     query.task = arguments.text("task");
     const ComparisonPage page = catalogue.compare(query);
     rows = list_json(page.rows, comparison_json);
-    detectors = common_detectors(catalogue, query.model_a, query.model_b, arguments);
+    detectors = common_detectors(catalogue, query.model_a, query.model_b);
     paging.total = page.total;
   }
   return {.data = Json::object({{"models", std::move(models)}, {"a", a ? model_json(*a) : Json()}, {"b", b ? model_json(*b) : Json()},
@@ -87,21 +85,29 @@ Markup choose_form(const View& view) {
     const Json& chosen = view.data.at(field);
     return chooser(field, field[0] == 'a' ? "First model" : "Second model", list, chosen.is_null() ? "" : chosen.at("name").as_string());
   };
-  Markup hidden;
-  for (const char* name : {"family", "method", "task"})
-    if (view.arguments.has(name)) hidden += tag("input", {{"type", "hidden"}, {"name", name}, {"value", view.arguments.text(name)}});
+  Markup narrowing;
+  for (const auto& [name, label] : {std::pair("family", "Family"), std::pair("method", "Method"), std::pair("task", "Task")}) {
+    std::set<std::string> words;
+    for (const Json& detector : view.data.at("detectors").as_array()) words.insert(detector.at(name).as_string());
+    if (view.arguments.has(name)) words.insert(view.arguments.text(name));
+    std::vector<std::pair<std::string, std::string>> choices{{"", "all"}};
+    for (const std::string& word : words) choices.emplace_back(word, word);
+    if (words.size() > 1) narrowing += chooser(name, label, choices, view.arguments.text(name));
+  }
   const auto sorts = chooser("sort", "Order", {{"", "largest difference first"}, {"name", "by family, method, task, head"}}, view.arguments.text("sort"));
-  return tag("form", {{"class", "controls"}, {"action", view.path}, {"data-swap", "#view"}}, {hidden, options("a"), options("b"), sorts, tag("button", {{"type", "submit"}}, "Compare")});
+  return tag("form", {{"class", "controls"}, {"action", view.path}, {"data-swap", "#view"}}, {options("a"), options("b"), narrowing, sorts, tag("button", {{"type", "submit"}}, "Compare")});
 }
 
 Markup grid_pairs(const View& view, const std::string& a, const std::string& b) {
   Markup pairs;
   for (const Json& detector : view.data.at("detectors").as_array()) {
     const std::string family = detector.at("family").as_string(), method = detector.at("method").as_string(), task = detector.at("task").as_string();
+    const auto passes = [&](const char* name, const std::string& word) { return !view.arguments.has(name) || view.arguments.text(name) == word; };
+    if (!passes("family", family) || !passes("method", method) || !passes("task", task)) continue;
     Markup figures;
     for (const std::string& model : {a, b}) {
       const std::string url = detector_url(model, family, method, task);
-      figures += tag("figure", {{"class", "detector"}}, {tag("figcaption", {}, link_to(url, model)), tag("div", {{"class", "head-grid"}, {"data-grid", url + ".json"}, {"data-scale", family + " " + method + " " + task}})});
+      figures += tag("figure", {{"class", "detector"}}, {tag("figcaption", {}, link_to(url, model)), tag("div", {{"class", "head-grid"}, {"data-grid", url + ".json"}, {"data-scale", family + " " + method + " " + task}}, picture_to_come(46 + 24 * static_cast<int>(view.data.at(model == a ? "a" : "b").at("n_layers").as_integer()), "The grid needs JavaScript; the link above has the numbers."))});
     }
     const std::string only = url_with(view.path, view.arguments.query_with({{"family", family}, {"method", method}, {"task", task}, {"offset", ""}}));
     pairs += tag("section", {{"class", "detectors"}}, {tag("h3", {}, {link_to(only, family + " by " + method), tag("span", {{"class", "quiet"}}, {" on ", task_link(task)})}), tag("div", {{"class", "row"}}, figures)});
@@ -113,7 +119,7 @@ Markup difference_table(const View& view, const std::string& a, const std::strin
   const std::vector<Column> columns{{"Head"}, {"Family"}, {"Method"}, {"Task"}, {a, "number"}, {b, "number"}, {"Difference", "number", "second - first"}, {"Verdicts"}};
   const auto side = [](const Json& value) {
     if (value.is_null()) return tag("span", {{"class", "unmeasured"}, {"title", "not measured"}}, kNothing);
-    return tag("b", {}, number_words(value.at("score"))) + tag("span", {{"class", "quiet below"}}, interval_words(value.at("ci_low"), value.at("ci_high")));
+    return tag("b", {}, number_markup(value.at("score"))) + interval_markup(value.at("ci_low"), value.at("ci_high"));
   };
   const auto verdict = [](const Json& value) { return value.is_null() ? Markup{} : verdict_chip(value.at("verdict").as_string()); };
   Markup rows;
@@ -134,16 +140,13 @@ Page page_compare(const View& view) {
   if (!view.data.at("a").is_null() && !view.data.at("b").is_null()) {
     const std::string a = view.data.at("a").at("name").as_string(), b = view.data.at("b").at("name").as_string();
     title = a + " and " + b;
-    if (view.arguments.has("family") || view.arguments.has("method") || view.arguments.has("task"))
-      body += note({"Only ", view.arguments.text("family"), " ", view.arguments.text("method"), " ", view.arguments.text("task"), ". ",
-                    link_to(url_with(view.path, view.arguments.query_with({{"family", ""}, {"method", ""}, {"task", ""}, {"offset", ""}})), "Show all detectors")});
     if (view.data.at("detectors").size() == 0) {
       body += tag("p", {{"class", "warning"}}, "No detector has been run on both models: scan them with the same families, methods and tasks.");
     } else {
       body += section("grids", "All heads, layer by layer", note("Both grids of a detector have the same colours for the same numbers.") + grid_pairs(view, a, b));
     }
     if (view.data.at("rows").size() > 0)
-      body += section("differences", "Head by head", note("Heads of the same place. Place says nothing about role unless the models share their beginning.") + difference_table(view, a, b));
+      body += section("differences", "Head by head", note("Heads of the same place; place says nothing about role unless the models share their beginning. Compare differences within one unit: choose a method above.") + difference_table(view, a, b));
   }
   return {.title = title, .section = "compare", .crumbs = {}, .body = tag("div", {{"id", "view"}, {"data-swap-links", "a[href^='/compare']"}}, body)};
 }

@@ -62,7 +62,7 @@ Markup head_table(const Json& answer, const std::string& model) {
   std::stable_sort(heads.begin(), heads.end(), [&](const Json* a, const Json* b) { return size_of(a) > size_of(b); });
   Markup rows;
   for (const Json* head : heads)
-    rows += row_of({head_link(model, head->at("head").as_string()), escaped(number_words(head->at("score"))), escaped(interval_words(head->at("ci_low"), head->at("ci_high"))),
+    rows += row_of({head_link(model, head->at("head").as_string()), number_markup(head->at("score")), escaped(interval_words(head->at("ci_low"), head->at("ci_high"))),
                     escaped(number_words(head->at("null_mean"))), escaped(probability_words(head->at("q"))), escaped(number_words(head->at("selection_score"))),
                     verdict_chip(head->at("verdict").as_string())},
                    columns);
@@ -97,8 +97,8 @@ Page page_detector(const View& view) {
                 {chooser("output", "Number", options, view.data.at("output").at("name").as_string()), tag("button", {{"type", "submit"}}, "Show")});
   }
   const std::string grid_url = url_with(view.path + ".json", view.arguments.query());
-  body += output_facts(view.data) + tag("div", {{"class", "head-grid large"}, {"data-grid", grid_url}}, tag("p", {{"class", "quiet"}}, "The grid needs JavaScript; the table has the same numbers."));
-  body += verdict_bar(detector.at("heads")) + section("heads", "All heads, largest first", head_table(view.data, model));
+  body += output_facts(view.data) + tag("div", {{"class", "head-grid large"}, {"data-grid", grid_url}}, picture_to_come(46 + 40 * static_cast<int>(view.data.at("model").at("n_layers").as_integer()), "The grid needs JavaScript; the table has the same numbers."));
+  body += note(verdict_bar(detector.at("heads"))) + section("heads", "All heads, largest first", head_table(view.data, model));
   return {.title = family + " by " + method, .section = "models", .crumbs = {{"Models", "/models"}, {model, model_url(model)}}, .body = tag("div", {{"id", "view"}}, body)};
 }
 

@@ -13,28 +13,9 @@ namespace {
 
 constexpr int kColumnsOfSide = 6;
 
-// What is known for one (family, task).
-struct Group {
-  std::string family, task, verdict;
-  std::vector<const Json*> statistics, effects;
-};
-
 int rank_of(const std::string& verdict) {
   constexpr std::array<std::string_view, 5> kOrder{"confirmed", "correlational", "causal", "absent", "not measurable"};
   return static_cast<int>(std::find(kOrder.begin(), kOrder.end(), verdict) - kOrder.begin());
-}
-
-// Best verdict first, otherwise as they come.
-std::vector<Group> groups_of(const Json& evidence) {
-  std::vector<Group> groups;
-  for (const Json& detector : evidence.as_array()) {
-    const std::string family = detector.at("family").as_string(), task = detector.at("task").as_string();
-    if (groups.empty() || groups.back().family != family || groups.back().task != task)
-      groups.push_back({.family = family, .task = task, .verdict = detector.at("verdict").as_string(), .statistics = {}, .effects = {}});
-    (detector.at("measures_family").as_bool() ? groups.back().statistics : groups.back().effects).push_back(&detector);
-  }
-  std::stable_sort(groups.begin(), groups.end(), [](const Group& a, const Group& b) { return rank_of(a.verdict) < rank_of(b.verdict); });
-  return groups;
 }
 
 Markup cell(const Content& content, bool first) { return tag("td", {{"class", first ? "number side" : "number"}}, content); }
@@ -48,9 +29,9 @@ Markup side_cells(const Json* detector, const std::string& model, bool is_only_r
   const Json& output = detector->at("outputs")[0];
   const std::string method = detector->at("method").as_string();
   const std::string url = detector_url(model, detector->at("family").as_string(), method, detector->at("task").as_string());
-  Markup score = tag("b", {{"class", output.at("present").as_bool() ? "present" : ""}}, number_words(output.at("score")));
+  Markup score = tag("b", {{"class", "present", output.at("present").as_bool()}}, number_markup(output.at("score")));
   if (output.at("present").as_bool()) score += tag("span", {{"class", "present-mark"}, {"title", "beyond its threshold and its null on the held-out half"}}, " ✓");
-  score += tag("span", {{"class", "quiet below"}}, interval_words(output.at("ci_low"), output.at("ci_high")));
+  score += interval_markup(output.at("ci_low"), output.at("ci_high"));
   return tag("td", {{"class", "side"}}, link_to(url, method) + tag("span", {{"class", "quiet below"}}, output.at("output").at("unit").as_string())) + cell(score, false) +
          cell(number_words(output.at("null_mean")), false) + cell(probability_words(output.at("q")), false) + cell(count_words(output.at("n").as_integer()), false) +
          cell(tag("span", {{"title", output.at("output").at("threshold_source").is_null() ? "" : output.at("output").at("threshold_source").as_string()}},
@@ -58,7 +39,7 @@ Markup side_cells(const Json* detector, const std::string& model, bool is_only_r
               false);
 }
 
-Markup rows_of(const Group& group, const std::string& model, const Json& families) {
+Markup rows_of(const EvidenceGroup& group, const std::string& model, const Json& families) {
   const size_t n = std::max({size_t{1}, group.statistics.size(), group.effects.size()});
   Markup rows;
   for (size_t i = 0; i < n; ++i) {
@@ -80,6 +61,7 @@ Markup header() {
   const auto column = [](const char* text, const char* hint, bool first) {
     return tag("th", {{"scope", "col"}, {"class", first ? "side" : "number"}, {"title", hint, *hint != '\0'}}, text);
   };
+  const auto name = [](const char* text) { return tag("th", {{"scope", "col"}}, text); };
   const auto side = [&](const char* number) {
     return column("Method", "", true) + column(number, "mean over the reported prompts, with its 95 % interval", false) + column("Null", "mean under the null", false) +
            column("q", "false-discovery rate over all heads of the run", false) + column("n", "prompts reported", false) + column("Threshold", "from here on a head counts", false);
@@ -88,15 +70,27 @@ Markup header() {
   return tag("thead", {},
              {tag("tr", {}, {tag("td", {{"colspan", "2"}}), tag("th", {{"scope", "colgroup"}, {"colspan", span}, {"class", "side"}}, "Attentional: where it looks"),
                              tag("th", {{"scope", "colgroup"}, {"colspan", span}, {"class", "side"}}, "Causal: what editing it changes")}),
-              tag("tr", {}, {column("Family", "", false), column("Verdict", "", false), side("Score"), side("Effect")})});
+              tag("tr", {}, {name("Family"), name("Verdict"), side("Score"), side("Effect")})});
 }
 
 }  // namespace
 
+std::vector<EvidenceGroup> evidence_groups(const Json& evidence) {
+  std::vector<EvidenceGroup> groups;
+  for (const Json& detector : evidence.as_array()) {
+    const std::string family = detector.at("family").as_string(), task = detector.at("task").as_string();
+    if (groups.empty() || groups.back().family != family || groups.back().task != task)
+      groups.push_back({.family = family, .task = task, .verdict = detector.at("verdict").as_string(), .statistics = {}, .effects = {}});
+    (detector.at("measures_family").as_bool() ? groups.back().statistics : groups.back().effects).push_back(&detector);
+  }
+  std::stable_sort(groups.begin(), groups.end(), [](const EvidenceGroup& a, const EvidenceGroup& b) { return rank_of(a.verdict) < rank_of(b.verdict); });
+  return groups;
+}
+
 Markup evidence_table(const Json& head_answer) {
   const std::string model = head_answer.at("model").at("name").as_string();
   Markup bodies, reasons;
-  for (const Group& group : groups_of(head_answer.at("evidence"))) {
+  for (const EvidenceGroup& group : evidence_groups(head_answer.at("evidence"))) {
     bodies += rows_of(group, model, head_answer.at("families"));
     for (const auto* side : {&group.statistics, &group.effects})
       for (const Json* detector : *side)

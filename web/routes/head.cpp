@@ -14,6 +14,8 @@
 namespace headlight {
 namespace {
 
+constexpr int kPlotHeight = 92;  // pixels, as strip-plot.js has it
+
 constexpr Parameter kParameters[] = {
     {"model", "string", "name or fingerprint of the model; may hold slashes", true},
     {"head", "string", "L5H1, or 5.1", true},
@@ -76,20 +78,24 @@ Answer answer_head(Catalogue& catalogue, const Arguments& arguments, Format) {
                                 {"evidence", list_json(evidence.detectors, evidence_json)}})};
 }
 
-// "a confirmed Induction head"
+// The families that it belongs to, then those for which it only matters.
 Markup verdict_sentence(const Json& data) {
-  Markup list;
+  Markup list, causal;
   std::set<std::string> told;
-  for (const char* verdict : {"confirmed", "correlational", "causal"}) {
-    for (const Json& evidence : data.at("evidence").as_array()) {
-      const std::string family = evidence.at("family").as_string();
-      if (evidence.at("verdict").as_string() != verdict || !told.insert(family).second) continue;
-      list += tag("li", {}, {verdict_chip(verdict), " ", link_to(family_url(family), title_of(data.at("families"), family))});
+  for (const EvidenceGroup& group : evidence_groups(data.at("evidence"))) {
+    if (group.verdict == "absent" || group.verdict == "not measurable" || !told.insert(group.family).second) continue;
+    const Markup family = link_to(family_url(group.family), title_of(data.at("families"), group.family));
+    if (group.verdict == "causal") {
+      causal += Markup{causal.html.empty() ? "" : ", "} + family;
+    } else {
+      list += tag("li", {}, {verdict_chip(group.verdict), " ", family});
     }
   }
   if (data.at("evidence").size() == 0) return note("No run has looked at this head yet.", "lead");
-  if (list.html.empty()) return note("No family that was looked for was found in this head.", "lead");
-  return tag("ul", {{"class", "verdicts"}, {"aria-label", "What the evidence says"}}, list);
+  Markup sentence = list.html.empty() ? note("It was found to belong to none of the families that were looked for.", "lead")
+                                      : tag("ul", {{"class", "verdicts"}, {"aria-label", "What the evidence says"}}, list);
+  if (!causal.html.empty()) sentence += note({verdict_chip("causal"), " Editing it matters on the tasks of these families, without its looking the part: ", causal});
+  return sentence;
 }
 
 Markup group_links(const Json& data, const std::string& model) {
@@ -115,39 +121,51 @@ Markup neighbours(const Json& data, const std::string& model) {
   return tag("nav", {{"class", "paging"}, {"aria-label", "Heads beside this one"}}, {to(place - 1, "prev", "←", true), to(place + 1, "next", "→", false)});
 }
 
-Markup prompt_plots(const Json& evidence) {
-  Markup found, rest;
-  for (const Json& detector : evidence.as_array()) {
-    if (detector.at("outputs").size() == 0) continue;
-    const std::string verdict = detector.at("verdict").as_string(), family = detector.at("family").as_string(), method = detector.at("method").as_string();
-    const std::string task = detector.at("task").as_string();
-    const Markup figure = tag("figure", {{"class", "strip"}, {"data-strip", family + " " + method + " " + task}},
-                              {tag("figcaption", {}, {tag("b", {}, family), " by ", method_link(method), tag("span", {{"class", "quiet"}}, " on " + task + ", " + detector.at("outputs")[0].at("output").at("unit").as_string())}),
-                               tag("div", {{"class", "plot"}}, tag("p", {{"class", "quiet"}}, "The plot needs JavaScript."))});
-    (verdict == "absent" || verdict == "not measurable" ? rest : found) += figure;
-  }
-  Markup all = found.html.empty() ? Markup{} : tag("div", {{"class", "strips"}}, found);
-  if (!rest.html.empty()) {
-    const Markup strips = tag("div", {{"class", "strips"}}, rest);
-    all += found.html.empty() ? strips : tag("details", {}, {tag("summary", {}, "Those without a finding"), strips});
+Markup strip_figure(const Json& detector) {
+  const std::string family = detector.at("family").as_string(), method = detector.at("method").as_string(), task = detector.at("task").as_string();
+  const bool is_effect = !detector.at("measures_family").as_bool();
+  const Markup what = is_effect ? tag("b", {}, method) + tag("span", {{"class", "quiet"}}, " effect") : tag("b", {}, family) + tag("span", {{"class", "quiet"}}, " by " + method);
+  return tag("figure", {{"class", "strip"}, {"data-strip", family + " " + method + " " + task}},
+             {tag("figcaption", {}, {what, tag("span", {{"class", "quiet"}}, ", " + detector.at("outputs")[0].at("output").at("unit").as_string())}),
+              tag("div", {{"class", "plot"}}, picture_to_come(kPlotHeight, "The plot needs JavaScript."))});
+}
+
+// Task by task: the effects (which are the same for all families of a run), then the statistics.
+Markup prompt_plots(const std::vector<EvidenceGroup>& groups) {
+  Markup all;
+  std::set<std::string> tasks;
+  for (const EvidenceGroup& first : groups) {
+    if (!tasks.insert(first.task).second) continue;
+    Markup found, rest;
+    std::set<std::string> runs;
+    for (const EvidenceGroup& group : groups) {
+      if (group.task != first.task) continue;
+      for (const auto* side : {&group.effects, &group.statistics})
+        for (const Json* detector : *side)
+          if (detector->at("outputs").size() > 0 && runs.insert(detector->at("run").at("run").as_string()).second)
+            (side == &group.effects || group.verdict == "confirmed" || group.verdict == "correlational" ? found : rest) += strip_figure(*detector);
+    }
+    all += tag("h3", {}, {"On ", task_link(first.task)}) + (found.html.empty() ? Markup{} : tag("div", {{"class", "strips"}}, found));
+    if (!rest.html.empty()) all += tag("details", {}, {tag("summary", {}, "Statistics of families that it does not belong to"), tag("div", {{"class", "strips"}}, rest)});
   }
   return all;
 }
 
-Markup pattern_view(const View& view, const std::string& model) {
-  std::set<std::string> tasks;
-  for (const Json& detector : view.data.at("evidence").as_array()) tasks.insert(detector.at("task").as_string());
+Markup pattern_view(const View& view, const std::vector<EvidenceGroup>& groups, const std::string& model) {
   Json names = Json::array();
-  for (const std::string& task : tasks) names.push(task);
+  std::set<std::string> told;
+  for (const EvidenceGroup& group : groups)
+    if (told.insert(group.task).second) names.push(group.task);
   return tag("div", {{"class", "pattern-view"}, {"data-pattern", model_url(model)}, {"data-head", view.data.at("head").as_string()}, {"data-tasks", to_text(names)},
                      {"data-task", view.arguments.text("task")}, {"data-prompt", view.arguments.text("prompt")}},
-             tag("p", {{"class", "quiet"}}, "The patterns need JavaScript."));
+             picture_to_come(360, "The patterns need JavaScript."));
 }
 
 Page page_head(const View& view) {
   const Json& data = view.data;
   const std::string model = data.at("model").at("name").as_string(), head = data.at("head").as_string();
   view.arguments.integer("prompt", 0, 0, 1'000'000'000);
+  const std::vector<EvidenceGroup> groups = evidence_groups(data.at("evidence"));
   Markup body = neighbours(data, model) + verdict_sentence(data);
   body += facts({{"Model", model_link(model)},
                  {"Layer", escaped(std::to_string(data.at("layer").as_integer()))},
@@ -158,10 +176,10 @@ Page page_head(const View& view) {
     body += section("evidence", "Evidence", evidence_table(data));
     body += section("prompts", "Prompt by prompt",
                     note("Each dot is one prompt: filled dots are of the half that is reported, hollow ones of the half that selects heads. The line is the mean with its interval; the dashed line is the threshold, the dotted one the null.") +
-                        prompt_plots(data.at("evidence")));
+                        prompt_plots(groups));
   }
-  body += section("patterns", "Where it looks", pattern_view(view, model));
-  return {.title = head, .section = "models", .crumbs = {{"Models", "/models"}, {model, model_url(model)}}, .body = std::move(body)};
+  body += section("patterns", "Where it looks", pattern_view(view, groups, model));
+  return {.title = model + " " + head, .section = "models", .crumbs = {{"Models", "/models"}, {model, model_url(model)}}, .body = std::move(body)};
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 // /models/NAME: the model's facts, how well it does the tasks, and a grid of all heads for every detector.
 #include <set>
+#include <tuple>
 
 #include "web/components.hpp"
 #include "web/routes/all.hpp"
@@ -15,6 +16,8 @@ constexpr Parameter kParameters[] = {
     {"model", "string", "name or fingerprint of the model; may hold slashes", true},
     {"family", "string", "the page: only grids of this family"},
 };
+
+constexpr int kGridFrame = 46, kGridRow = 24;  // pixels: labels and legend, a layer
 
 // The newest run of each task that says how well the model does it.
 Json task_results(Catalogue& catalogue, const std::string& model) {
@@ -53,7 +56,7 @@ Markup model_facts(const Json& model) {
                 {"Vocabulary", number("vocab_size")},
                 {"Context", model.at("n_ctx").is_null() ? escaped("no end") : number("n_ctx")},
                 {"Parameters", escaped(size_words(model.at("n_parameters").as_integer()))},
-                {"Numbers", escaped(model.at("dtype").as_string())},
+                {"Number format", escaped(model.at("dtype").as_string())},
                 {"Fingerprint", tag("code", {{"title", model.at("fingerprint").as_string()}}, model.at("fingerprint").as_string().substr(0, 12))},
                 {"Folder", tag("code", {}, model.at("path").as_string())}});
 }
@@ -85,7 +88,7 @@ Markup task_table(const Json& tasks, const std::string& model) {
   Markup rows;
   for (const Json& task : tasks.as_array()) {
     const std::string id = task.at("task").as_string();
-    Markup metric = escaped(number_words(task.at("clean_metric")));
+    Markup metric = number_markup(task.at("clean_metric"));
     if (!task.at("metric_unit").is_null()) metric += tag("span", {{"class", "unit"}}, " " + task.at("metric_unit").as_string());
     const bool unmeasurable = task.at("measurable").is_bool() && !task.at("measurable").as_bool();
     rows += row_of({task_link(id), escaped(percent_words(task.at("accuracy"))), escaped(percent_words(task.at("accuracy_error"))),
@@ -97,31 +100,49 @@ Markup task_table(const Json& tasks, const std::string& model) {
   return table_of("How well the model does the tasks", columns, rows);
 }
 
-Markup detector_figure(const Json& detector) {
+// The families' own tasks in the order of their manifests, then the others.
+size_t task_rank(const Json& families, const std::string& family, const std::string& task) {
+  const Json* plugin = find_by(families, "id", family);
+  if (plugin == nullptr) return SIZE_MAX;
+  for (size_t i = 0; i < plugin->at("tasks").size(); ++i)
+    if (plugin->at("tasks")[i].as_string() == task) return i;
+  return SIZE_MAX;
+}
+
+Markup detector_figure(const Json& detector, const Json& model) {
   const std::string method = detector.at("method").as_string();
   const std::string url = detector_url(detector.at("model").as_string(), detector.at("family").as_string(), method, detector.at("task").as_string());
   const bool done = detector.at("status").as_string() == "done";
   const std::string kind = detector.at("measures_family").as_bool() ? "attentional" : "causal";
-  Markup picture = done ? tag("div", {{"class", "head-grid"}, {"data-grid", url + ".json"}}, tag("p", {{"class", "quiet"}}, "The grid needs JavaScript; the link above has the numbers."))
+  Markup picture = done ? tag("div", {{"class", "head-grid"}, {"data-grid", url + ".json"}}, picture_to_come(kGridFrame + kGridRow * static_cast<int>(model.at("n_layers").as_integer()), "The grid needs JavaScript; the link above has the numbers."))
                         : tag("p", {{"class", "quiet"}}, "This run is " + detector.at("status").as_string() + ".");
   return tag("figure", {{"class", "detector"}},
-             {tag("figcaption", {}, {link_to(url, method), tag("span", {{"class", "quiet"}}, " " + kind)}), picture, done ? verdict_bar(detector.at("heads")) : Markup{}});
+             {tag("figcaption", {}, {link_to(url, method), tag("span", {{"class", "quiet"}}, " " + kind)}), picture});
 }
 
 Markup grids(const Json& answer, const std::string& only_family) {
-  std::map<std::pair<std::string, std::string>, std::pair<Markup, Markup>> groups;  // [family, task]: statistics, effects
+  struct Group {
+    std::string family, task;
+    Markup statistics, effects;
+    Json heads;  // the verdicts are the same for all methods
+  };
+  std::map<std::tuple<std::string, size_t, std::string>, Group> groups;  // [family, rank of the task, task]
   for (const Json& detector : answer.at("detectors").as_array()) {
     const std::string family = detector.at("family").as_string();
     if (!only_family.empty() && family != only_family) continue;
-    auto& group = groups[{family, detector.at("task").as_string()}];
-    (detector.at("measures_family").as_bool() ? group.first : group.second) += detector_figure(detector);
+    const std::string task = detector.at("task").as_string();
+    Group& group = groups[{family, task_rank(answer.at("families"), family, task), task}];
+    group.family = family;
+    group.task = task;
+    if (!detector.at("heads").is_null()) group.heads = detector.at("heads");
+    (detector.at("measures_family").as_bool() ? group.statistics : group.effects) += detector_figure(detector, answer.at("model"));
   }
   if (groups.empty()) return note("Nothing was looked for yet.");
   Markup list;
-  for (const auto& [name, figures] : groups)
+  for (const auto& [rank, group] : groups)
     list += tag("section", {{"class", "detectors"}},
-                {tag("h3", {}, {link_to(family_url(name.first), title_of(answer.at("families"), name.first)), tag("span", {{"class", "quiet"}}, {" on ", task_link(name.second)})}),
-                 tag("div", {{"class", "row"}}, {figures.first, figures.second})});
+                {tag("h3", {}, {link_to(family_url(group.family), title_of(answer.at("families"), group.family)), tag("span", {{"class", "quiet"}}, {" on ", task_link(group.task)}), verdict_bar(group.heads)}),
+                 tag("div", {{"class", "row"}}, {group.statistics, group.effects})});
   return list;
 }
 

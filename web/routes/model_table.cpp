@@ -33,7 +33,7 @@ Markup model_table(const Json& models, const Json& tallies) {
     rows += row_of({model_link(name) + tag("span", {{"class", "quiet below"}}, model.at("architecture").as_string()),
                     escaped(std::to_string(model.at("n_layers").as_integer()) + " × " + std::to_string(model.at("n_heads").as_integer())),
                     escaped(size_words(model.at("n_parameters").as_integer())), detectors, confirmed_in(name, tallies),
-                    escaped(time_words(model.at("seen_at").as_string()))},
+                    tag("time", {{"datetime", model.at("seen_at").as_string()}}, time_words(model.at("seen_at").as_string()))},
                    columns);
   }
   return table_of("Models", columns, rows);

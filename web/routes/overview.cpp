@@ -70,28 +70,28 @@ const Json* tally_of(const Json& tallies, const std::string& model, const std::s
 Markup family_cell(const Json* tally, const std::string& model, const std::string& family) {
   if (tally == nullptr) return tag("span", {{"class", "unmeasured"}, {"title", "not scanned"}}, kNothing);
   const Json& heads = tally->at("heads");
-  const std::int64_t confirmed = heads.at("confirmed").as_integer(), rest = heads.at("correlational").as_integer() + heads.at("causal").as_integer();
+  const std::int64_t confirmed = heads.at("confirmed").as_integer(), rest = heads.at("correlational").as_integer();
   const std::string url = url_with("/catalogue", {{"model", model}, {"family", family}});
-  if (heads.at("not_measurable").as_integer() > 0) return link_to(url, tag("span", {{"class", "quiet"}, {"title", "the model does not solve the task"}}, "n. m."));
-  return tag("a", {{"href", url}, {"class", "cell"}, {"title", std::to_string(rest) + " more are correlational or causal only"}},
+  if (heads.at("not_measurable").as_integer() > 0) return link_to(url, tag("span", {{"class", "unmeasured"}, {"title", "not measurable: the model does not solve the task"}}, "n. m."));
+  return tag("a", {{"href", url}, {"class", "cell"}, {"title", std::to_string(rest) + " more are correlational only"}},
              {tag("b", {{"class", confirmed > 0 ? "some" : "none"}}, count_words(confirmed)), tag("span", {{"class", "quiet"}}, rest > 0 ? " +" + count_words(rest) : "")});
 }
 
 // Families down, models across: how many heads are confirmed, and how many more have one kind of evidence.
 Markup family_matrix(const Json& overview) {
   std::vector<Column> columns{{"Family"}};
-  for (const Json& model : overview.at("models").as_array()) columns.push_back({model.at("name").as_string(), "number"});
+  for (const Json& model : overview.at("models").as_array()) columns.push_back({model.at("name").as_string(), "number name"});
   Markup rows;
   for (const Json& family : overview.at("families").as_array()) {
     const std::string id = family.at("id").as_string();
-    std::vector<Markup> cells{link_to(family_url(id), family.at("title").as_string()) + tag("span", {{"class", "quiet below"}}, family.at("summary").as_string())};
+    std::vector<Markup> cells{tag("a", {{"href", family_url(id)}, {"title", family.at("summary").as_string()}}, family.at("title").as_string())};
     for (const Json& model : overview.at("models").as_array()) {
       const std::string name = model.at("name").as_string();
       cells.push_back(family_cell(tally_of(overview.at("tallies"), name, id), name, id));
     }
     rows += row_of(cells, columns);
   }
-  return note("Heads that are confirmed, and after the plus sign those with one kind of evidence only. Each head counts once, whatever the tasks.") +
+  return note("How many heads are confirmed, and after the plus sign how many only look the part (correlational). Each head counts once, whatever the tasks. n. m.: not measurable, since the model does not solve the tasks.") +
          table_of("Confirmed heads by family and model", columns, rows);
 }
 

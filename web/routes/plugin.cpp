@@ -123,7 +123,7 @@ Markup heads_of_family(const Json& rows) {
   Markup body;
   for (const Json& row : rows.as_array()) {
     const std::string model = row.at("model").as_string();
-    body += row_of({head_link(model, row.at("head").as_string()), model_link(model), task_link(row.at("task").as_string()), tag("b", {}, number_words(row.at("score"))), escaped(interval_words(row.at("ci_low"), row.at("ci_high"))),
+    body += row_of({head_link(model, row.at("head").as_string()), model_link(model), task_link(row.at("task").as_string()), tag("b", {}, number_markup(row.at("score"))), escaped(interval_words(row.at("ci_low"), row.at("ci_high"))),
                     escaped(number_words(row.at("null_mean"))), escaped(probability_words(row.at("q"))), verdict_chip(row.at("verdict").as_string())},
                    columns);
   }

@@ -14,7 +14,7 @@ Markup began(const Json& run) {
 Markup how_long(const Json& run) {
   if (run.at("status").as_string() == "running") {
     const std::string iso = run.at("updated_at").as_string();
-    return tag("span", {{"class", "quiet"}}, {"last sign of life ", tag("time", {{"datetime", iso}}, time_words(iso))});
+    return tag("span", {{"class", "quiet"}}, {"last sign ", tag("time", {{"datetime", iso}}, time_words(iso))});
   }
   if (!run.at("error_message").is_null()) return tag("span", {{"class", "quiet clip"}, {"title", run.at("error_message").as_string()}}, run.at("error_message").as_string());
   return escaped(duration_words(run.at("seconds")));

@@ -117,7 +117,7 @@ Page page_run(const View& view) {
   }
   if (view.data.at("outcomes").size() > 0) {
     const std::string values = view.path + ".json";
-    body += section("outcomes", "The unedited prompts", tag("figure", {{"class", "strip"}, {"data-outcomes", values}}, {tag("figcaption", {}, {"The task's metric, prompt by prompt", tag("span", {{"class", "quiet"}}, run.at("metric_unit").is_null() ? "" : ", " + run.at("metric_unit").as_string())}), tag("div", {{"class", "plot"}}, tag("p", {{"class", "quiet"}}, "The plot needs JavaScript."))}));
+    body += section("outcomes", "The unedited prompts", tag("figure", {{"class", "strip"}, {"data-outcomes", values}}, {tag("figcaption", {}, {"The task's metric, prompt by prompt", tag("span", {{"class", "quiet"}}, run.at("metric_unit").is_null() ? "" : ", " + run.at("metric_unit").as_string())}), tag("div", {{"class", "plot"}}, picture_to_come(92, "The plot needs JavaScript."))}));
   }
   const bool live = run.at("status").as_string() == "running";
   return {.title = "Run " + run.at("run").as_string().substr(0, 8), .section = "runs", .crumbs = {{"Runs", "/runs"}}, .body = tag("div", {{"id", "view"}, {"data-live", "/events", live}}, body)};

@@ -48,6 +48,10 @@ async function live() {
   watch();
 }
 
+// On a narrow screen the list comes before the ways to narrow it down.
+const facets = document.querySelector("details.facets");
+if (facets instanceof HTMLDetailsElement && matchMedia("(max-width: 860px)").matches) facets.open = false;
+
 start_navigation();
 on_navigation(enhance);
 enhance(document);

@@ -1,6 +1,8 @@
 // Colour scales, computed in OKLab so that equal steps look equal. Lightness runs one way along each arm, so that they can be
 // read without seeing hues; the two arms of the diverging scale are blue and orange, which all kinds of colour blindness tell apart.
 
+import { size_canvas } from "./dom.js";
+
 /** @typedef {(value: number) => string} Scale maps a value of its domain to a CSS colour */
 
 export function is_dark() {
@@ -9,22 +11,33 @@ export function is_dark() {
 }
 
 /**
- * OKLCH to sRGB (Ottosson 2020, https://bottosson.github.io/posts/oklab/), clipped to the gamut.
+ * OKLCH to linear sRGB (Ottosson 2020, https://bottosson.github.io/posts/oklab/); outside of 0 to 1 where there is no such colour.
  * @param {number} lightness 0 to 1
  * @param {number} chroma
  * @param {number} hue degrees
  */
-export function oklch(lightness, chroma, hue) {
+function linear_srgb(lightness, chroma, hue) {
   const angle = (hue * Math.PI) / 180;
   const a = chroma * Math.cos(angle), b = chroma * Math.sin(angle);
   const l = (lightness + 0.3963377774 * a + 0.2158037573 * b) ** 3;
   const m = (lightness - 0.1055613458 * a - 0.0638541728 * b) ** 3;
   const s = (lightness - 0.0894841775 * a - 1.291485548 * b) ** 3;
-  const linear = [
+  return [
     4.0767416621 * l - 3.3077115913 * m + 0.2309699292 * s,
     -1.2684380046 * l + 2.6097574011 * m - 0.3413193965 * s,
     -0.0041960863 * l - 0.7034186147 * m + 1.707614701 * s,
   ];
+}
+
+/**
+ * The colour as CSS; where the screen has none so strong, a paler one of the same lightness and hue.
+ * @param {number} lightness 0 to 1
+ * @param {number} chroma
+ * @param {number} hue degrees
+ */
+export function oklch(lightness, chroma, hue) {
+  let linear = linear_srgb(lightness, chroma, hue);
+  for (let c = chroma; c > 0.001 && linear.some((value) => value < -0.0005 || value > 1.0005); c *= 0.95) linear = linear_srgb(lightness, c * 0.95, hue);
   const bytes = linear.map((value) => {
     const clipped = Math.min(1, Math.max(0, value));
     const encoded = clipped <= 0.0031308 ? 12.92 * clipped : 1.055 * clipped ** (1 / 2.4) - 0.055;
@@ -47,8 +60,8 @@ const between = (from, to, t) => from + (to - from) * t;
  */
 export function sequential_colour(share, dark) {
   const t = Math.min(1, Math.max(0, share));
-  const chroma = 0.02 + 0.13 * Math.sin(Math.PI * between(0.12, 0.72, t));
-  return dark ? oklch(between(0.25, 0.93, t), chroma, between(265, 105, t)) : oklch(between(0.965, 0.31, t), chroma, between(105, 268, t));
+  const chroma = 0.008 + 0.135 * Math.sin(Math.PI * between(0, 0.74, t));
+  return dark ? oklch(between(0.25, 0.94, t), chroma, between(262, 110, t)) : oklch(between(0.955, 0.33, t), chroma, between(150, 266, t));
 }
 
 /**
@@ -109,6 +122,18 @@ export function scale_of(domain) {
   return domain.diverging
     ? (value) => diverging_colour(value / domain.high, dark)
     : (value) => sequential_colour(value / domain.high, dark);
+}
+
+/**
+ * @param {HTMLCanvasElement} canvas
+ * @param {Domain} domain
+ */
+export function draw_scale_bar(canvas, domain) {
+  const width = 96, height = 10, context = size_canvas(canvas, width, height), scale = scale_of(domain);
+  for (let x = 0; x < width; ++x) {
+    context.fillStyle = scale(domain.low + ((domain.high - domain.low) * (x + 0.5)) / width);
+    context.fillRect(x, 0, 1.5, height);
+  }
 }
 
 /**

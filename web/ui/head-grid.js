@@ -1,6 +1,6 @@
 // A grid of all heads of a detector: layers down, heads across. <div data-grid="URL of the detector's JSON twin">, and
 // data-scale="NAME" where several grids are to have the same colours.
-import { domain_of, fill_hatched, joined_domain, scale_of } from "./colour.js";
+import { domain_of, draw_scale_bar, fill_hatched, joined_domain, scale_of } from "./colour.js";
 import { css_colour, element, show_problem, size_canvas } from "./dom.js";
 import { load_data, model_url } from "./load.js";
 import { hide_tip, show_tip } from "./tip.js";
@@ -84,8 +84,7 @@ class HeadGrid {
   draw() {
     if (!this.place.isConnected) return;
     const large = this.place.classList.contains("large");
-    const figure = this.place.closest("main") ?? document.body;
-    const room = Math.min(figure.clientWidth - 34, large ? 1180 : 540) - kLabelWidth - 2;
+    const room = this.place.clientWidth - kLabelWidth - 2;
     this.cell = Math.max(kSmallestCell, Math.min(large ? kLargestCellOfLarge : kLargestCell, Math.floor(room / this.n_heads)));
     const context = size_canvas(this.canvas, kLabelWidth + this.n_heads * this.cell + 2, kLabelHeight + this.n_layers * this.cell + 2);
     const scale = scale_of(this.domain());
@@ -104,7 +103,7 @@ class HeadGrid {
     this.answer.heads.forEach((head, i) => {
       if (head.verdict === "confirmed" || i === this.current) this.outline(context, head, ink, i === this.current);
     });
-    this.draw_legend(scale);
+    this.draw_legend();
   }
 
   /**
@@ -135,15 +134,10 @@ class HeadGrid {
     context.strokeRect(x - 0.5, y - 0.5, this.cell - 0.5, this.cell - 0.5);
   }
 
-  /** @param {(value: number) => string} scale */
-  draw_legend(scale) {
+  draw_legend() {
     const domain = this.domain();
     const bar = /** @type {HTMLCanvasElement} */ (element("canvas", { "aria-hidden": "true" }));
-    const width = 96, context = size_canvas(bar, width, 10);
-    for (let x = 0; x < width; ++x) {
-      context.fillStyle = scale(domain.low + ((domain.high - domain.low) * (x + 0.5)) / width);
-      context.fillRect(x, 0, 1.5, 10);
-    }
+    draw_scale_bar(bar, domain);
     const parts = [element("span", {}, number_words(domain.low)), bar, element("span", {}, `${number_words(domain.high)} ${this.answer.output.unit}`)];
     if (this.answer.heads.some((head) => head.verdict === "confirmed")) parts.push(element("span", { class: "ring", "aria-hidden": "true" }), element("span", {}, "confirmed"));
     if (this.answer.heads.some((head) => head.score === null || head.verdict === "not measurable"))

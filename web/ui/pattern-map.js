@@ -1,5 +1,5 @@
 // An attention pattern as a map: queries down, keys across, their tokens along both sides.
-import { scale_of } from "./colour.js";
+import { draw_scale_bar, scale_of } from "./colour.js";
 import { css_colour, element, size_canvas } from "./dom.js";
 import { hide_tip, show_tip } from "./tip.js";
 import { percent_words, visible_token } from "./words.js";
@@ -8,13 +8,17 @@ import { percent_words, visible_token } from "./words.js";
 
 const kSmallestCell = 5, kLargestCell = 26, kWidest = 640, kFont = "11px ui-monospace, 'DejaVu Sans Mono', Menlo, monospace";
 
+const kScale = { diverging: false, low: 0, high: 1 };
+
 export class PatternMap {
   /** @param {(query: number) => void} on_choose */
   constructor(on_choose) {
     this.on_choose = on_choose;
     this.canvas = /** @type {HTMLCanvasElement} */ (element("canvas", { tabindex: "0", role: "application" }));
     this.voice = element("span", { class: "unseen", "aria-live": "polite" });
-    this.place = element("div", { class: "pattern-map" }, this.canvas, this.voice);
+    this.legend = /** @type {HTMLCanvasElement} */ (element("canvas", { "aria-hidden": "true" }));
+    const legend = element("div", { class: "legend" }, "0 %", this.legend, "100 % of the query's attention");
+    this.place = element("div", { class: "pattern-map" }, this.canvas, legend, this.voice);
     /** @type {Pattern | null} */
     this.pattern = null;
     this.query = 0;
@@ -50,6 +54,7 @@ export class PatternMap {
     const context = size_canvas(this.canvas, size, size);
     this.draw_cells(context, pattern);
     this.draw_labels(context, labels);
+    draw_scale_bar(this.legend, kScale);
   }
 
   /**
@@ -57,7 +62,7 @@ export class PatternMap {
    * @param {Pattern} pattern
    */
   draw_cells(context, pattern) {
-    const scale = scale_of({ diverging: false, low: 0, high: 1 });
+    const scale = scale_of(kScale);
     const { n, values } = pattern, gap = this.cell >= 10 ? 1 : 0;
     for (let query = 0; query < n; ++query) {
       for (let key = 0; key <= query; ++key) {
