@@ -94,11 +94,18 @@ class Worker {
     out_.write(Json::object({{"type", "prompts"}, {"prompts", prompts}, {"metric", std::string(to_string(set_.metric))}, {"chance", set_.chance}, {"notes", notes}}));
   }
 
+  // A token as people read it: its text, with the space that its spelling stands for ("Ġthe" and "▁the" are " the").
+  static std::string shown_text(const Tokenizer& tokenizer, TokenId id) {
+    const std::string text = tokenizer.decode(std::span(&id, 1));
+    const bool loses_space = tokenizer.token(id).starts_with("▁") && !text.starts_with(' ');
+    return loses_space ? " " + text : text;
+  }
+
   static Json describe(const Prompt& prompt, int index, int n_prompts, const Tokenizer* tokenizer) {
     Json ids = Json::array(), tokens = Json::array(), roles = Json::object();
     for (const TokenId id : prompt.tokens) {
       ids.push(id);
-      tokens.push(tokenizer ? tokenizer->token(id) : std::to_string(id));
+      tokens.push(tokenizer ? shown_text(*tokenizer, id) : std::to_string(id));
     }
     for (const Role& role : prompt.roles) roles.set(role.name, Json(Json::Array{Json(role.begin), Json(role.end)}));
     return Json::object({{"index", index}, {"reported", is_reported(index, n_prompts)}, {"ids", ids}, {"tokens", tokens}, {"roles", roles}, {"answer", prompt.answer}});
