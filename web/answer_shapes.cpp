@@ -6,12 +6,14 @@ namespace {
 
 constexpr Field kVerdict[] = {{"word", "string", "as in every verdict"}, {"meaning", "string", "one sentence"}};
 constexpr Field kOverview[] = {
+    {"n_models", "integer", "count"},
     {"n_heads", "integer", "query heads of all models, count"},
+    {"n_confirmed", "integer", "heads that are confirmed, once for each family, count"},
     {"n_runs_done", "integer", "count"},
     {"n_runs_open", "integer", "runs that are not done, count"},
-    {"models", "Model[]", "by name"},
+    {"models", "Model[]", "those scanned last, 12 at most, by name"},
     {"families", "Plugin[]", "the newest version of each family, by id"},
-    {"tallies", "Tally[]", "by model, family"},
+    {"tallies", "Tally[]", "of these models, by model, family"},
     {"latest_runs", "Run[]", "newest first, 8 at most"},
     {"verdicts", "Verdict[]", "what the words mean"},
 };
@@ -22,7 +24,7 @@ constexpr Field kModelAnswer[] = {
     {"detectors", "Detector[]", "by family, task, method"},
     {"tasks", "TaskResult[]", "by task; the newest run that says so"},
     {"tallies", "Tally[]", "by family"},
-    {"confirmed", "HeadRow[]", "the statistic of each confirmed head, largest first"},
+    {"confirmed", "HeadRow[]", "the statistic of each confirmed head, largest first, 2000 at most"},
 };
 constexpr Field kGridHead[] = {
     {"head", "string", "\"L5H1\""},

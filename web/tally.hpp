@@ -18,8 +18,8 @@ struct Tally {
 std::vector<Tally> tally_heads(Catalogue& catalogue, const std::string& model, const std::string& family);
 Json tally_json(const Tally& tally);
 
-// The statistic of every head with this verdict, largest score first.
-std::vector<HeadRow> found_heads(Catalogue& catalogue, const std::string& model, const std::string& family, Verdict verdict);
+// The statistic of the heads with this verdict, largest score first, `most` of them.
+std::vector<HeadRow> found_heads(Catalogue& catalogue, const std::string& model, const std::string& family, Verdict verdict, std::int64_t most);
 
 // The newest version of each family or method, by id.
 std::vector<PluginRow> newest_plugins(Catalogue& catalogue, const std::string& kind);

@@ -17,6 +17,7 @@ constexpr Parameter kParameters[] = {
     {"family", "string", "the page: only grids of this family"},
 };
 
+constexpr std::int64_t kMostConfirmed = 2000;
 constexpr int kGridFrame = 46, kGridRow = 24;  // pixels: labels and legend, a layer
 
 // The newest run of each task that says how well the model does it.
@@ -42,7 +43,7 @@ Answer answer_model(Catalogue& catalogue, const Arguments& arguments, Format) {
                                 {"detectors", list_json(detectors, detector_json)},
                                 {"tasks", task_results(catalogue, name)},
                                 {"tallies", list_json(tally_heads(catalogue, name, ""), tally_json)},
-                                {"confirmed", list_json(found_heads(catalogue, name, "", Verdict::confirmed), head_row_json)}})};
+                                {"confirmed", list_json(found_heads(catalogue, name, "", Verdict::confirmed, kMostConfirmed), head_row_json)}})};
 }
 
 Markup model_facts(const Json& model) {

@@ -1,4 +1,6 @@
 // /: what is in the catalogue, for someone who has never seen one.
+#include <algorithm>
+
 #include "web/components.hpp"
 #include "web/routes/all.hpp"
 #include "web/routes/model_table.hpp"
@@ -12,6 +14,7 @@ namespace headlight {
 namespace {
 
 constexpr int kLatestRuns = 8;
+constexpr size_t kLatestModels = 12;
 
 struct Meaning {
   Verdict verdict;
@@ -25,20 +28,36 @@ constexpr Meaning kMeanings[] = {
     {Verdict::not_measurable, "The model does not solve the task, so nothing can be said."},
 };
 
+// The models that were scanned last, by name.
+std::vector<ModelRow> latest(std::vector<ModelRow> models) {
+  std::stable_sort(models.begin(), models.end(), [](const ModelRow& a, const ModelRow& b) { return a.seen_at > b.seen_at; });
+  if (models.size() > kLatestModels) models.resize(kLatestModels);
+  std::sort(models.begin(), models.end(), [](const ModelRow& a, const ModelRow& b) { return a.record.name < b.record.name; });
+  return models;
+}
+
 Answer answer_overview(Catalogue& catalogue, const Arguments&, Format) {
   const auto models = catalogue.models();
-  std::int64_t n_heads = 0, n_done = 0, n_open = 0;
+  std::int64_t n_heads = 0, n_done = 0, n_open = 0, n_confirmed = 0;
   for (const ModelRow& row : models) {
     n_heads += static_cast<std::int64_t>(row.record.n_layers) * row.record.n_heads;
     n_done += row.n_runs_done;
     n_open += row.n_runs_open;
   }
-  return {.data = Json::object({{"n_heads", n_heads},
+  const auto shown = latest(models);
+  Json tallies = Json::array();
+  for (const Tally& tally : tally_heads(catalogue, "", "")) {
+    if (const auto found = tally.heads.find(Verdict::confirmed); found != tally.heads.end()) n_confirmed += found->second;
+    if (std::any_of(shown.begin(), shown.end(), [&](const ModelRow& row) { return row.record.name == tally.model; })) tallies.push(tally_json(tally));
+  }
+  return {.data = Json::object({{"n_models", models.size()},
+                                {"n_heads", n_heads},
+                                {"n_confirmed", n_confirmed},
                                 {"n_runs_done", n_done},
                                 {"n_runs_open", n_open},
-                                {"models", list_json(models, model_json)},
+                                {"models", list_json(shown, model_json)},
                                 {"families", list_json(newest_plugins(catalogue, "family"), plugin_json)},
-                                {"tallies", list_json(tally_heads(catalogue, "", ""), tally_json)},
+                                {"tallies", std::move(tallies)},
                                 {"latest_runs", list_json(catalogue.runs({.limit = kLatestRuns}).rows, run_json)},
                                 {"verdicts", list_json(kMeanings, [](const Meaning& meaning) {
                                    return Json::object({{"word", to_string(meaning.verdict)}, {"meaning", meaning.text}});
@@ -49,15 +68,13 @@ Markup introduction(const Json& overview) {
   const auto figure = [](std::int64_t n, const char* one, const char* many, const char* url) {
     return tag("a", {{"class", "figure"}, {"href", url}}, {tag("b", {}, count_words(n)), tag("span", {}, n == 1 ? one : many)});
   };
-  std::int64_t n_confirmed = 0;
-  for (const Json& tally : overview.at("tallies").as_array()) n_confirmed += tally.at("heads").at("confirmed").as_integer();
   return note("A catalogue of the special attention heads of language models: what each head looks at, what breaks when it is edited, and how sure that is.",
               "lead") +
          tag("div", {{"class", "figures"}},
-             {figure(static_cast<std::int64_t>(overview.at("models").size()), "model", "models", "/models"),
+             {figure(overview.at("n_models").as_integer(), "model", "models", "/models"),
               figure(overview.at("n_heads").as_integer(), "head", "heads", "/catalogue"),
               figure(static_cast<std::int64_t>(overview.at("families").size()), "family looked for", "families looked for", "/families"),
-              figure(n_confirmed, "head confirmed", "heads confirmed", "/catalogue?verdict=confirmed"),
+              figure(overview.at("n_confirmed").as_integer(), "head confirmed", "heads confirmed", "/catalogue?verdict=confirmed"),
               figure(overview.at("n_runs_done").as_integer(), "run", "runs", "/runs")});
 }
 
@@ -112,7 +129,8 @@ Page page_overview(const View& view) {
   if (overview.at("models").size() == 0) {
     body += section("begin", "Nothing here yet", {note({"Scan a model, and leave this page open: ", tag("code", {}, "headlight scan MODEL"), "."})});
   } else {
-    body += section("models", "Models", model_table(overview.at("models"), overview.at("tallies")));
+    const bool all = overview.at("n_models").as_integer() == static_cast<std::int64_t>(overview.at("models").size());
+    body += section("models", all ? "Models" : "Models, those scanned last", model_table(overview.at("models"), overview.at("tallies")) + (all ? Markup{} : note(link_to("/models", "All models"))));
     body += section("families", "Families of heads", family_matrix(overview));
     body += section("runs", "Latest runs", run_table(overview.at("latest_runs")) + note(link_to("/runs", "All runs")));
   }

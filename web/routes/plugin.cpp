@@ -11,7 +11,7 @@
 namespace headlight {
 namespace {
 
-constexpr size_t kMostHeads = 200;
+constexpr std::int64_t kMostHeads = 200;
 
 constexpr Parameter kFamilyParameters[] = {{"family", "string", "id", true}};
 constexpr Parameter kMethodParameters[] = {{"method", "string", "id", true}};
@@ -33,8 +33,7 @@ Answer answer_family(Catalogue& catalogue, const Arguments& arguments, Format) {
   const std::string& id = arguments.required("family");
   Json versions = versions_of(catalogue, "family", id), heads = Json::array();
   for (const Verdict verdict : {Verdict::confirmed, Verdict::correlational})
-    for (const HeadRow& row : found_heads(catalogue, "", id, verdict))
-      if (heads.size() < kMostHeads) heads.push(head_row_json(row));
+    for (const HeadRow& row : found_heads(catalogue, "", id, verdict, kMostHeads - static_cast<std::int64_t>(heads.size()))) heads.push(head_row_json(row));
   Json newest = versions[0];
   return {.data = Json::object({{"plugin", std::move(newest)},
                                 {"versions", std::move(versions)},

@@ -335,17 +335,21 @@ export interface Verdict {
 
 /** What is in the catalogue. */
 export interface Overview {
+  /** count */
+  n_models: number;
   /** query heads of all models, count */
   n_heads: number;
+  /** heads that are confirmed, once for each family, count */
+  n_confirmed: number;
   /** count */
   n_runs_done: number;
   /** runs that are not done, count */
   n_runs_open: number;
-  /** by name */
+  /** those scanned last, 12 at most, by name */
   models: Model[];
   /** the newest version of each family, by id */
   families: Plugin[];
-  /** by model, family */
+  /** of these models, by model, family */
   tallies: Tally[];
   /** newest first, 8 at most */
   latest_runs: Run[];
@@ -372,7 +376,7 @@ export interface ModelAnswer {
   tasks: TaskResult[];
   /** by family */
   tallies: Tally[];
-  /** the statistic of each confirmed head, largest first */
+  /** the statistic of each confirmed head, largest first, 2000 at most */
   confirmed: HeadRow[];
 }
 
