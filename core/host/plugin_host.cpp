@@ -10,6 +10,7 @@ ErrorCode error_code_of(headlight_code code) {
   switch (code) {
     case HEADLIGHT_BAD_INPUT: return ErrorCode::bad_input;
     case HEADLIGHT_UNSUPPORTED: return ErrorCode::unsupported;
+    case HEADLIGHT_OUT_OF_MEMORY: return ErrorCode::out_of_memory;
     case HEADLIGHT_CANCELLED: return ErrorCode::cancelled;
     case HEADLIGHT_NOT_MEASURABLE: return ErrorCode::not_measurable;
     default: return ErrorCode::plugin;

@@ -33,7 +33,7 @@ enum Deed {
   allocates,
   writes_into_the_pipe,
   closes_the_pipe_and_hangs,
-  asks_twice,
+  asks_for_foreign_prompt,
   emits_foreign_head,
   emits_foreign_prompt,
   loops_in_run,
@@ -130,7 +130,7 @@ class MisbehavingMethod : public sdk::Method {
     if (kDeed == loops_in_run) hang();
     if (kDeed == measures_what_is_not_its_own) session.statistic([](int, uint32_t, const double*, const uint8_t*) {});
     if (kDeed == edits_foreign_layer) evaluate(session, {.layer = 0, .head = 99});
-    if (kDeed == asks_twice) (void)session.prompt(-1);
+    if (kDeed == asks_for_foreign_prompt) (void)session.prompt(-1);
     if (kDeed == emits_nan_and_goes_on) going_on([&] { session.emit(0, {0, 1}, 0, std::numeric_limits<double>::quiet_NaN()); });
     while (kDeed == loops_on_progress) going_on([&] { session.progress(1, 2); });
   }

@@ -37,6 +37,7 @@ enum {
   HEADLIGHT_INTERNAL = 1,       /* a defect of the plugin or of Headlight */
   HEADLIGHT_BAD_INPUT = 2,      /* parameters or data that make no sense */
   HEADLIGHT_UNSUPPORTED = 4,    /* not for this model or task */
+  HEADLIGHT_OUT_OF_MEMORY = 7,  /* the memory budget does not hold it */
   HEADLIGHT_CANCELLED = 8,      /* the user stopped the run */
   HEADLIGHT_NOT_MEASURABLE = 10 /* the model cannot show it */
 };

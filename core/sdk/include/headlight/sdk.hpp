@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <exception>
 #include <functional>
+#include <new>
 #include <optional>
 #include <span>
 #include <stdexcept>
@@ -121,6 +122,9 @@ headlight_code guarded(const headlight_host* host, Body body) noexcept {
   } catch (const Failure& failure) {
     if (host) host->fail(host->context, failure.code(), failure.what());
     return failure.code();
+  } catch (const std::bad_alloc&) {
+    if (host) host->fail(host->context, HEADLIGHT_OUT_OF_MEMORY, "the memory budget is used up: raise --memory");
+    return HEADLIGHT_OUT_OF_MEMORY;
   } catch (const std::exception& exception) {
     if (host) host->fail(host->context, HEADLIGHT_INTERNAL, exception.what());
   } catch (...) {
