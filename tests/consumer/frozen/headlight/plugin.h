@@ -1,0 +1,261 @@
+/* The boundary between Headlight and its plugins, in C. A plugin is a shared library that exports one constant,
+ *
+ *     const headlight_plugin headlight_plugin_v1;
+ *
+ * whose name carries the major version. Rules that hold for ever within a major version:
+ *   - every struct begins with `size`, set by whoever fills it to sizeof(the struct it was compiled with);
+ *     fields are appended, never moved, and a field is read only when `size` covers it;
+ *   - enums are append only;
+ *   - memory never changes owner across the boundary: pointers are borrowed for the duration of the call,
+ *     unless a comment says longer;
+ *   - a function that can fail returns a headlight_code; before it returns anything but HEADLIGHT_OK it calls
+ *     host->fail(host->context, code, message), which copies the message;
+ *   - the manifest is constant data, readable before any code of the plugin runs;
+ *   - [run thread]: all functions of one open family or method are called from one thread.
+ * In C++ include <headlight/sdk.hpp> instead and never see any of this. */
+#ifndef HEADLIGHT_PLUGIN_H
+#define HEADLIGHT_PLUGIN_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define HEADLIGHT_ABI_MAJOR 1
+#define HEADLIGHT_ABI_MINOR 0
+#if defined(__GNUC__)
+#define HEADLIGHT_EXPORT __attribute__((visibility("default"), used))
+#else
+#define HEADLIGHT_EXPORT
+#endif
+
+typedef int32_t headlight_code;
+enum {
+  HEADLIGHT_OK = 0,
+  HEADLIGHT_INTERNAL = 1,       /* a defect of the plugin or of Headlight */
+  HEADLIGHT_BAD_INPUT = 2,      /* parameters or data that make no sense */
+  HEADLIGHT_UNSUPPORTED = 4,    /* not for this model or task */
+  HEADLIGHT_CANCELLED = 8,      /* the user stopped the run */
+  HEADLIGHT_NOT_MEASURABLE = 10 /* the model cannot show it */
+};
+
+typedef int32_t headlight_kind;
+enum { HEADLIGHT_FAMILY = 1, HEADLIGHT_METHOD = 2 };
+
+/* The four stages of the survey (arXiv 2409.03752). */
+typedef int32_t headlight_stage;
+enum { HEADLIGHT_STAGE_NONE = 0, HEADLIGHT_STAGE_KR = 1, HEADLIGHT_STAGE_ICI = 2, HEADLIGHT_STAGE_LR = 3, HEADLIGHT_STAGE_EP = 4 };
+
+/* Places of the forward pass that can be captured or edited, with the field's names. */
+typedef int32_t headlight_site;
+enum {
+  HEADLIGHT_SITE_EMBED = 1,
+  HEADLIGHT_SITE_RESID_PRE = 2,   /* blocks.L.hook_resid_pre            [query, d_model] */
+  HEADLIGHT_SITE_RESID_MID = 3,
+  HEADLIGHT_SITE_RESID_POST = 4,
+  HEADLIGHT_SITE_Q = 5,           /* blocks.L.attn.hook_q               [query, head, d_head], after the rotation */
+  HEADLIGHT_SITE_K = 6,           /*                                    [query, kv head, d_head], after the rotation */
+  HEADLIGHT_SITE_V = 7,           /*                                    [query, kv head, d_head] */
+  HEADLIGHT_SITE_ATTN_SCORES = 8, /* blocks.L.attn.hook_attn_scores     [head, query, key], before the softmax */
+  HEADLIGHT_SITE_PATTERN = 9,     /* blocks.L.attn.hook_pattern         [head, query, key], after the softmax */
+  HEADLIGHT_SITE_Z = 10,          /* blocks.L.attn.hook_z               [query, head, d_head] */
+  HEADLIGHT_SITE_RESULT = 11,     /* blocks.L.attn.hook_result          [query, head, d_model] */
+  HEADLIGHT_SITE_ATTN_OUT = 12,
+  HEADLIGHT_SITE_MLP_OUT = 13,
+  HEADLIGHT_SITE_FINAL_NORM = 14, /* ln_final.hook_normalized           [query, d_model] */
+  HEADLIGHT_SITE_LOGITS = 15      /*                                    [query, vocabulary] */
+};
+
+typedef int32_t headlight_edit_op;
+enum {
+  HEADLIGHT_EDIT_ZERO = 1,
+  HEADLIGHT_EDIT_MEAN = 2,       /* the site's mean over the task's prompts and positions */
+  HEADLIGHT_EDIT_REPLACE = 3,    /* by `values` */
+  HEADLIGHT_EDIT_SCALE = 4,      /* times `factor` */
+  HEADLIGHT_EDIT_ADD = 5,        /* plus factor * values */
+  HEADLIGHT_EDIT_PROJECT_OUT = 6 /* minus its component along `values` */
+};
+
+/* What a statistic is compared with when nothing is there to find. */
+typedef int32_t headlight_null;
+enum {
+  HEADLIGHT_NULL_SHUFFLED_TOKENS = 1, /* the same prompts with their tokens in random order */
+  HEADLIGHT_NULL_RANDOM_WEIGHTS = 2,  /* the same prompts in models of this shape with random weights */
+  HEADLIGHT_NULL_OTHER_HEADS = 3      /* the same effect of the other heads of the layer */
+};
+
+typedef int32_t headlight_type;
+enum { HEADLIGHT_TYPE_NUMBER = 1, HEADLIGHT_TYPE_INTEGER = 2 };
+
+typedef struct headlight_reference {
+  uint32_t size;
+  const char* title;
+  const char* url;
+} headlight_reference;
+
+typedef struct headlight_parameter {
+  uint32_t size;
+  headlight_type type;
+  const char* name; /* lower-case words joined by '-' */
+  const char* doc;
+  double default_value, min, max;
+} headlight_parameter;
+
+/* One number per head and prompt. The first output is the detector's score. */
+typedef struct headlight_output {
+  uint32_t size;
+  int32_t has_threshold;
+  const char* name;
+  const char* doc;
+  const char* unit;
+  double min, max; /* the declared range: a value outside it is a defect of the plugin */
+  double threshold;
+  const char* threshold_source;
+} headlight_output;
+
+typedef struct headlight_manifest {
+  uint32_t size;
+  headlight_kind kind;
+  headlight_stage stage;      /* of a family */
+  headlight_null null_kind;
+  const char* id;             /* lower-case words joined by '-', unique among plugins of its kind */
+  const char* version;        /* semantic; changed whenever results change */
+  const char* title;
+  const char* summary;        /* one sentence */
+  const char* formula;
+  const char* formula_source; /* how sure the formula is: one of C P S 2 M R (code, paper, survey, second hand, memory, reconstruction) */
+  const headlight_reference* references;
+  uint32_t n_references;
+  uint32_t n_parameters;
+  const headlight_parameter* parameters;
+  const headlight_output* outputs;
+  uint32_t n_outputs;
+  uint32_t n_sites;
+  const headlight_site* sites; /* of a family: what it wants to observe */
+  const char* const* tasks;    /* of a family: the ids of the tasks it is looked for on, best first */
+  uint32_t n_tasks;
+  int32_t measures_family;     /* of a method: its values are the family's statistic, so it runs once per family */
+} headlight_manifest;
+
+typedef struct headlight_model {
+  uint32_t size;
+  int32_t n_layers, n_heads, n_kv_heads, d_model, d_head, vocab_size;
+  int32_t bos_token; /* valid when has_bos */
+  int32_t has_bos;   /* whether prompts begin with the beginning-of-text token */
+} headlight_model;
+
+/* A named place of a prompt: the tokens [begin, end). */
+typedef struct headlight_role {
+  const char* name;
+  int32_t begin, end;
+} headlight_role;
+
+typedef struct headlight_prompt {
+  uint32_t size;
+  int32_t index; /* within the task */
+  int32_t n_tokens;
+  int32_t n_roles;
+  const int32_t* tokens; /* [n_tokens] */
+  const headlight_role* roles;
+} headlight_prompt;
+
+/* Part of one site of one layer of the current prompt: the queries [query_begin, query_begin + n_queries).
+ * values: for PATTERN and ATTN_SCORES [n_heads, n_queries, n_keys], keys 0 .. n_keys-1, zero (or -infinity) where a query
+ * may not look; for the others [n_queries, n_heads, width], with n_heads = 1 for sites of the residual stream. */
+typedef struct headlight_capture {
+  uint32_t size;
+  headlight_site site;
+  int32_t layer;
+  int32_t query_begin, n_queries;
+  int32_t n_heads, n_keys, width;
+  const float* values;
+} headlight_capture;
+
+/* The host as a plugin sees it; valid while the family or method is open. */
+typedef struct headlight_host {
+  uint32_t size;
+  void* context;
+  const headlight_model* model;
+  const double* parameters; /* [n_parameters], in the manifest's order */
+  /* Copies the message. */
+  void (*fail)(void* context, headlight_code code, const char* message);
+  /* Of a family, from end_prompt: `values` [n_layers, n_heads] of one output for the current prompt;
+   * `present` [n_layers, n_heads] marks measured heads, or is null when all are. */
+  headlight_code (*emit)(void* context, uint32_t output, const double* values, const uint8_t* present);
+} headlight_host;
+
+/* A family observes: begin_prompt, then the captures of that prompt (layer by layer, queries in order), then end_prompt. */
+typedef struct headlight_family {
+  uint32_t size;
+  headlight_code (*open)(const headlight_host* host, void** state);
+  headlight_code (*begin_prompt)(void* state, const headlight_prompt* prompt);
+  headlight_code (*observe)(void* state, const headlight_capture* capture);
+  headlight_code (*end_prompt)(void* state);
+  void (*close)(void* state);
+} headlight_family;
+
+typedef struct headlight_edit {
+  uint32_t size;
+  headlight_edit_op op;
+  headlight_site site;
+  int32_t layer;
+  int32_t head;           /* -1: all of them, or a site without heads */
+  int32_t position_begin; /* tokens [begin, end) of the prompt; end -1: to its end */
+  int32_t position_end;
+  float factor;
+  const float* values;    /* [n_values]: one vector for all positions, or one after another for each position */
+  uint32_t n_values;
+} headlight_edit;
+
+/* One measurement: the task's metric on a prompt under edits. `head_layer, head` name the head it speaks of. */
+typedef struct headlight_cell {
+  uint32_t size;
+  int32_t prompt;
+  int32_t head_layer, head;
+  uint32_t n_edits;
+  const headlight_edit* edits;
+} headlight_cell;
+
+/* What a method drives. */
+typedef struct headlight_session {
+  uint32_t size;
+  void* context;
+  int32_t n_prompts;
+  /* The prompt, borrowed until the session ends. */
+  headlight_code (*prompt)(void* context, int32_t index, headlight_prompt* prompt);
+  /* The task's metric on the unedited prompt. */
+  headlight_code (*clean_metric)(void* context, int32_t prompt, double* metric);
+  /* Evaluates all cells and calls back for each, in an order of the host's choice; cells whose values an earlier,
+   * interrupted run has already delivered are left out. The whole list is to be given in one call: the host plans it. */
+  headlight_code (*evaluate)(void* context, const headlight_cell* cells, size_t n_cells,
+                             headlight_code (*on_value)(void* user, size_t cell, double metric), void* user);
+  /* Runs the family of the detector over all prompts and calls back for each output and prompt with [n_layers, n_heads] values. */
+  headlight_code (*statistic)(void* context,
+                              headlight_code (*on_value)(void* user, int32_t prompt, uint32_t output, const double* values,
+                                                         const uint8_t* present),
+                              void* user);
+  /* Delivers one value of one head on one prompt. */
+  headlight_code (*emit)(void* context, uint32_t output, int32_t layer, int32_t head, int32_t prompt, double value);
+  /* Says how far the run is; 0 when the user has cancelled it: return HEADLIGHT_CANCELLED then. */
+  int32_t (*progress)(void* context, uint64_t done, uint64_t total);
+} headlight_session;
+
+typedef struct headlight_method {
+  uint32_t size;
+  headlight_code (*run)(const headlight_host* host, const headlight_session* session);
+} headlight_method;
+
+typedef struct headlight_plugin {
+  uint32_t size;
+  uint32_t abi_minor;
+  const headlight_manifest* manifest;
+  const headlight_family* family; /* of a family, else null */
+  const headlight_method* method; /* of a method, else null */
+} headlight_plugin;
+
+#ifdef __cplusplus
+}
+#endif
+#endif
