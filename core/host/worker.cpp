@@ -18,6 +18,7 @@
 #include "core/host/method_run.hpp"
 #include "core/host/pattern_samples.hpp"
 #include "core/tasks/task.hpp"
+#include "core/tensor/product.hpp"
 
 namespace headlight {
 namespace {
@@ -34,6 +35,9 @@ class Worker {
  public:
   Worker(Job job, FrameWriter& out)
       : job_(std::move(job)), out_(out), pool_(job_.n_threads), model_(Model::open(job_.model)), description_(model_.description()) {}
+
+  // Before memory is limited and foreign code runs: returns the bytes that products will have of it.
+  size_t reserve_for_products() { return reserve_product_memory(pool_); }
 
   void run() {
     load_plugins();
@@ -314,8 +318,11 @@ int run_worker(int in, int out) {
   auto reserve = std::make_unique<std::array<std::byte, kReserve>>();
   try {
     Job job = job_from(frame->message, frame->blob);
-    if (job.memory_bytes > 0) limit_memory(static_cast<rlim_t>(job.memory_bytes) + kOwnMemory);
-    Worker(std::move(job), writer).run();
+    const auto budget = static_cast<rlim_t>(job.memory_bytes);
+    Worker worker(std::move(job), writer);
+    const size_t products = worker.reserve_for_products();
+    if (budget > 0) limit_memory(budget + kOwnMemory + products);
+    worker.run();
   } catch (const Error& error) {
     writer.write(failure_message("job_failed", error));
   } catch (const std::bad_alloc&) {

@@ -3,6 +3,9 @@
 #include <cblas.h>
 
 #include <algorithm>
+#include <atomic>
+#include <thread>
+#include <vector>
 
 namespace headlight {
 namespace {
@@ -60,6 +63,21 @@ void product(ThreadPool& pool, size_t m, size_t n, size_t k, MatrixRef<T> a, Mat
     else
       product(m, size, k, T{1}, a, columns_from(b, begin), c + begin, c_stride, accumulate);
   });
+}
+
+size_t reserve_product_memory(ThreadPool& pool) {
+  constexpr size_t kBuffer = size_t{136} << 20;  // of one thread, with what the system adds
+  constexpr size_t kSide = 256;                  // large enough to need a buffer
+  const auto n_threads = static_cast<size_t>(pool.n_threads());
+  std::atomic<size_t> arrived{0};
+  pool.parallel_for(n_threads, [&](size_t) {
+    std::vector<float> a(kSide * kSide, 1.0f), c(kSide * kSide);
+    ++arrived;
+    while (arrived < n_threads) std::this_thread::yield();  // all at once, so that each thread takes a buffer of its own
+    const MatrixRef<float> square{a.data(), kSide, false};
+    for (int i = 0; i < 4; ++i) product(kSide, kSide, kSide, 1.0f, square, square, c.data(), kSide, Accumulate::no);
+  });
+  return n_threads * kBuffer;
 }
 
 #define HEADLIGHT_INSTANTIATE(T)                                                                                           \

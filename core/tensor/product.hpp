@@ -26,4 +26,8 @@ template <typename T>
 void product(ThreadPool& pool, size_t m, size_t n, size_t k, MatrixRef<T> a, MatrixRef<T> b, T* c, size_t c_stride,
              Accumulate accumulate = Accumulate::no);
 
+// Makes OpenBLAS take its buffers for every thread of the pool now; returns their bytes. A process that limits its memory calls
+// this first: OpenBLAS waits for ever for a buffer that it cannot have.
+size_t reserve_product_memory(ThreadPool& pool);
+
 }  // namespace headlight
