@@ -113,7 +113,8 @@ class Scan:
         self.environment = {"PATH": "/usr/bin:/bin", "XDG_DATA_HOME": str(home)}
 
     def start(self):
-        return subprocess.Popen(self.words, env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        return subprocess.Popen(self.words, env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+                                start_new_session=True)
 
     def finish(self, allowed=(0,)):
         process = self.start()
@@ -134,7 +135,8 @@ def disturb(scan, how, seconds):
             send(worker, signal.SIGKILL)
         expected = (0, 2)
     elif how == "interrupt it":
-        process.send_signal(signal.SIGINT)
+        if running:
+            os.killpg(process.pid, signal.SIGINT)  # as a terminal does: the worker hears it too
         expected = (130,) if running else (0,)
     else:
         if how == "kill it while its worker hangs":
