@@ -53,12 +53,14 @@ void expect_effects(const std::vector<KnownHead>& known, const std::vector<HeadR
 
 void expect_known_heads(const KnownModel& known) {
   MemorySink sink;
-  const TrialResult result = run({.models = {known.folder}, .families = {}, .methods = {"score", "zero-ablation"}, .n_prompts = 32}, sink);
+  const TrialResult result =
+      run({.models = {known.folder}, .families = {}, .methods = {"score", "zero-ablation"}, .n_prompts = 32}, sink);
   EXPECT_EQ(result.report.n_failed, 0);
   EXPECT_EQ(result.report.n_not_measurable, 0);
   for (const auto& [family, heads] : known.statistics) expect_statistics(family, heads, ranked(sink.run(family, "score")));
   for (const std::string& family : known.families_without_heads)
-    for (const HeadResult& head : ranked(sink.run(family, "score"))) EXPECT_FALSE(head.present) << family << " " << to_string(head.head);
+    for (const HeadResult& head : ranked(sink.run(family, "score")))
+      EXPECT_FALSE(head.present) << family << " " << to_string(head.head);
   const auto effects = ranked(sink.run("", "zero-ablation"));
   expect_effects(known.effects, effects);
   for (const auto& [family, head] : known.confirmed) {

@@ -17,7 +17,8 @@ class SharedModels : public ::testing::Test {
   static std::vector<std::pair<std::string, double>> previous_token_heads(const std::string& model, const std::string& task) {
     const fs::path folder = fs::path(HEADLIGHT_SOURCE_DIR) / "../shared/models" / model;
     MemorySink sink;
-    const TrialResult result = run({.models = {folder}, .families = {"previous-token"}, .methods = {"score"}, .tasks = {task}, .n_prompts = 32}, sink);
+    const TrialResult result =
+        run({.models = {folder}, .families = {"previous-token"}, .methods = {"score"}, .tasks = {task}, .n_prompts = 32}, sink);
     EXPECT_EQ(result.report.n_failed, 0);
     std::vector<std::pair<std::string, double>> heads;
     for (const HeadResult& head : sink.run("previous-token", "score").summary.value().heads)
@@ -25,7 +26,9 @@ class SharedModels : public ::testing::Test {
     std::sort(heads.begin(), heads.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
     return heads;
   }
-  static bool are_there(const std::string& model) { return fs::exists(fs::path(HEADLIGHT_SOURCE_DIR) / "../shared/models" / model); }
+  static bool are_there(const std::string& model) {
+    return fs::exists(fs::path(HEADLIGHT_SOURCE_DIR) / "../shared/models" / model);
+  }
 };
 
 #define NEEDS(model) \

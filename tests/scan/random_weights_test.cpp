@@ -39,8 +39,14 @@ class RandomModel {
 
 TinyModel random_gpt2(std::uint64_t seed) {
   RandomModel made(seed);
-  made.model.config = Json::object({{"model_type", "gpt2"}, {"n_layer", kLayers}, {"n_head", kHeads}, {"n_embd", kWidth}, {"vocab_size", kTokens},
-                                    {"n_positions", kPlaces}, {"bos_token_id", 0}, {"eos_token_id", 0}});
+  made.model.config = Json::object({{"model_type", "gpt2"},
+                                    {"n_layer", kLayers},
+                                    {"n_head", kHeads},
+                                    {"n_embd", kWidth},
+                                    {"vocab_size", kTokens},
+                                    {"n_positions", kPlaces},
+                                    {"bos_token_id", 0},
+                                    {"eos_token_id", 0}});
   for (int i = 0; i < kLayers; ++i) {
     const std::string layer = "transformer.h." + std::to_string(i) + ".";
     for (const std::string norm : {"ln_1", "ln_2"}) {
@@ -66,9 +72,16 @@ TinyModel random_gpt2(std::uint64_t seed) {
 TinyModel random_llama(std::uint64_t seed) {
   RandomModel made(seed);
   constexpr int kKvWidth = kWidth / 2;  // two query heads on every key-value head
-  made.model.config = Json::object({{"model_type", "llama"}, {"num_hidden_layers", kLayers}, {"num_attention_heads", kHeads},
-                                    {"num_key_value_heads", kHeads / 2}, {"hidden_size", kWidth}, {"intermediate_size", 2 * kWidth},
-                                    {"vocab_size", kTokens}, {"max_position_embeddings", kPlaces}, {"rms_norm_eps", 1e-5}, {"bos_token_id", 0},
+  made.model.config = Json::object({{"model_type", "llama"},
+                                    {"num_hidden_layers", kLayers},
+                                    {"num_attention_heads", kHeads},
+                                    {"num_key_value_heads", kHeads / 2},
+                                    {"hidden_size", kWidth},
+                                    {"intermediate_size", 2 * kWidth},
+                                    {"vocab_size", kTokens},
+                                    {"max_position_embeddings", kPlaces},
+                                    {"rms_norm_eps", 1e-5},
+                                    {"bos_token_id", 0},
                                     {"eos_token_id", 0}});
   for (int i = 0; i < kLayers; ++i) {
     const std::string layer = "model.layers." + std::to_string(i) + ".";
@@ -96,7 +109,8 @@ class RandomModels : public ::testing::TestWithParam<std::string> {
 
 TEST_P(RandomModels, HoldNoConfirmedAndNoCausalHead) {
   const TemporaryFolder folder;
-  for (int seed = 0; seed < kSeeds; ++seed) make(static_cast<std::uint64_t>(seed)).write(folder / ("models/seed-" + std::to_string(seed)));
+  for (int seed = 0; seed < kSeeds; ++seed)
+    make(static_cast<std::uint64_t>(seed)).write(folder / ("models/seed-" + std::to_string(seed)));
   const std::string catalogue = folder / "a.db";
   const ProgramRun scan = run_headlight({"scan", folder / "models", "--prompts", "16", "--db", catalogue});
   ASSERT_EQ(scan.exit_code, 0) << scan.err;
@@ -109,7 +123,8 @@ TEST_P(RandomModels, HoldNoConfirmedAndNoCausalHead) {
   EXPECT_EQ(n_heads["confirmed"], 0);
   EXPECT_EQ(n_heads["causal"], 0);
   EXPECT_EQ(n_heads["correlational"], 0);
-  EXPECT_GE(n_heads["not measurable"], kSeeds * 5 * kLayers * kHeads) << "they do not solve repeated-random, so nothing is said of them";
+  EXPECT_GE(n_heads["not measurable"], kSeeds * 5 * kLayers * kHeads)
+      << "they do not solve repeated-random, so nothing is said of them";
 }
 
 // The null alone keeps them out too, whatever the task: the numbers of a random model lie among those of its random twins.
@@ -143,7 +158,8 @@ TEST(BrokenModel, WithoutFiniteNumbersIsNotMeasurable) {
   model.tensors["transformer.h.1.ln_1.weight"] = make_tensor({kWidth}, numbers);
   model.write(folder / "broken");
   MemorySink sink;
-  const TrialResult result = run({.models = {folder / "broken"}, .families = {"induction"}, .methods = {"score", "zero-ablation"}}, sink);
+  const TrialResult result =
+      run({.models = {folder / "broken"}, .families = {"induction"}, .methods = {"score", "zero-ablation"}}, sink);
   EXPECT_EQ(result.report.n_not_measurable, 2);
   EXPECT_EQ(result.report.n_failed, 0);
   for (const auto& [name, end] : result.ends)
@@ -154,7 +170,9 @@ TEST(Model, WithATokenizerThatIsMissingIsScannedOnWhatNeedsNone) {
   const TemporaryFolder folder;
   random_gpt2(2).write(folder / "model");
   MemorySink sink;
-  const TrialResult result = run({.models = {folder / "model"}, .families = {"duplicate-token"}, .methods = {"score"}, .tasks = {"repeated-random", "ioi"}}, sink);
+  const TrialResult result = run(
+      {.models = {folder / "model"}, .families = {"duplicate-token"}, .methods = {"score"}, .tasks = {"repeated-random", "ioi"}},
+      sink);
   EXPECT_EQ(sink.run("duplicate-token", "score", "repeated-random").status, RunStatus::done);
   const auto& ioi = sink.run("duplicate-token", "score", "ioi");
   ASSERT_TRUE(ioi.summary);

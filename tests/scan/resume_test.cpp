@@ -14,14 +14,16 @@ namespace fs = std::filesystem;
 const fs::path kTiny = fs::path(HEADLIGHT_SOURCE_DIR) / "models/mixture-tiny";
 
 TrialScan small_scan() {
-  return {.models = {kTiny}, .families = {"previous-token", "positional"}, .methods = {"score", "zero-ablation"}, .n_prompts = 12};
+  return {
+      .models = {kTiny}, .families = {"previous-token", "positional"}, .methods = {"score", "zero-ablation"}, .n_prompts = 12};
 }
 
 // Every number of every head.
 std::map<std::string, std::vector<std::vector<float>>> values_of(const MemorySink& sink) {
   std::map<std::string, std::vector<std::vector<float>>> values;
   for (const auto& [hash, run] : sink.runs)
-    for (const HeadResult& head : run.summary.value().heads) values[hash].insert(values[hash].end(), {head.values, head.null_values});
+    for (const HeadResult& head : run.summary.value().heads)
+      values[hash].insert(values[hash].end(), {head.values, head.null_values});
   return values;
 }
 
@@ -117,9 +119,10 @@ TEST(Scan, TellsWhichDetectorsARunAnswers) {
   MemorySink sink;
   run(small_scan(), sink);
   std::set<std::string> names;
-  for (const auto& detector : sink.detectors) names.insert(detector.family + " / " + detector.method + " by " + sink.runs.at(detector.run).key.family);
-  EXPECT_THAT(names, ::testing::ElementsAre("positional / score by positional", "positional / zero-ablation by ", "previous-token / score by previous-token",
-                                            "previous-token / zero-ablation by "));
+  for (const auto& detector : sink.detectors)
+    names.insert(detector.family + " / " + detector.method + " by " + sink.runs.at(detector.run).key.family);
+  EXPECT_THAT(names, ::testing::ElementsAre("positional / score by positional", "positional / zero-ablation by ",
+                                            "previous-token / score by previous-token", "previous-token / zero-ablation by "));
 }
 
 TEST(Scan, GoesOnWhenAModelGoesAwayAfterItWasPlanned) {

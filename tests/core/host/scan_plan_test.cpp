@@ -55,7 +55,8 @@ class ScanPlanTest : public testing::Test {
       for (const PlannedRun& run : job.runs) {
         std::string families;
         for (const PluginInfo* each : run.families) families += " " + each->id;
-        names.push_back(run.names.model + " " + run.names.task + " " + run.names.method + " <" + run.names.family + ">" + families);
+        names.push_back(run.names.model + " " + run.names.task + " " + run.names.method + " <" + run.names.family + ">" +
+                        families);
       }
     return names;
   }
@@ -68,8 +69,9 @@ class ScanPlanTest : public testing::Test {
 };
 
 TEST_F(ScanPlanTest, RunsAMeasuringMethodPerFamilyAndAnotherOncePerTask) {
-  EXPECT_THAT(runs(), ElementsAre("gpt2 ioi score <mover> mover", "gpt2 ioi zero <> mover", "gpt2 random score <induction> induction",
-                                  "gpt2 random score <mover> mover", "gpt2 random zero <> induction mover"));
+  EXPECT_THAT(runs(),
+              ElementsAre("gpt2 ioi score <mover> mover", "gpt2 ioi zero <> mover", "gpt2 random score <induction> induction",
+                          "gpt2 random score <mover> mover", "gpt2 random zero <> induction mover"));
 }
 
 TEST_F(ScanPlanTest, KeepsToWhatWasChosen) {
@@ -89,7 +91,8 @@ TEST_F(ScanPlanTest, PutsAFamilyOnAForeignTaskOnlyWhenBothWereNamed) {
 
 TEST_F(ScanPlanTest, RefusesWhatLeavesNothingToDo) {
   request.tasks = {"unused"};
-  EXPECT_EQ(message_of([&] { runs(); }), "nothing to do: no chosen family is looked for on a chosen task; see `headlight plugins`");
+  EXPECT_EQ(message_of([&] { runs(); }),
+            "nothing to do: no chosen family is looked for on a chosen task; see `headlight plugins`");
 }
 
 TEST_F(ScanPlanTest, NamesWhatThereIsWhenAChoiceIsUnknown) {
