@@ -1,5 +1,5 @@
-/* A plugin in C whose manifest can be broken in one place: CMakeLists.txt gives the word or number that breaks the rule. Whole, it
- * is a family that says nothing of any head. */
+/* A plugin in C whose manifest can be broken in one place: CMakeLists.txt gives the word or number that breaks the rule. Whole,
+ * it is a family that says nothing of any head. */
 #include <headlight/plugin.h>
 #include <math.h>
 
@@ -119,35 +119,81 @@
 #endif
 
 static headlight_code open_family(const headlight_host* host, void** state) { return *state = (void*)host, HEADLIGHT_OK; }
-static headlight_code begin_prompt(void* state, const headlight_prompt* prompt) { return (void)state, (void)prompt, HEADLIGHT_OK; }
+static headlight_code begin_prompt(void* state, const headlight_prompt* prompt) {
+  return (void)state, (void)prompt, HEADLIGHT_OK;
+}
 static headlight_code observe(void* state, const headlight_capture* capture) { return (void)state, (void)capture, HEADLIGHT_OK; }
 static headlight_code end_prompt(void* state) { return (void)state, HEADLIGHT_OK; }
 static void close_family(void* state) { (void)state; }
 headlight_code (*const kObserve)(void*, const headlight_capture*) = observe; /* so that nothing is unused */
 
-static headlight_code run(const headlight_host* host, const headlight_session* session) { return (void)host, (void)session, HEADLIGHT_OK; }
+static headlight_code run(const headlight_host* host, const headlight_session* session) {
+  return (void)host, (void)session, HEADLIGHT_OK;
+}
 static const headlight_method kMethod = {.size = sizeof(headlight_method), .run = run};
 
-static const headlight_output kOutputs[] = {
-    {.size = OUTPUT_SIZE, .has_threshold = 1, .name = OUTPUT_NAME, .doc = OUTPUT_DOC, .unit = OUTPUT_UNIT, .min = MIN, .max = MAX,
-     .threshold = THRESHOLD, .threshold_source = THRESHOLD_SOURCE},
-    {.size = OUTPUT_SIZE, .has_threshold = 0, .name = SECOND_OUTPUT_NAME, .doc = "nothing", .unit = "share", .min = -1, .max = 1}};
-static const headlight_parameter kParameters[] = {
-    {.size = sizeof(headlight_parameter), .type = PARAMETER_TYPE, .name = PARAMETER_NAME, .doc = PARAMETER_DOC, .default_value = PARAMETER_DEFAULT,
-     .min = 0, .max = 2},
-    {.size = sizeof(headlight_parameter), .type = HEADLIGHT_TYPE_INTEGER, .name = SECOND_PARAMETER_NAME, .doc = "of nothing", .default_value = 3,
-     .min = 1, .max = 9}};
-static const headlight_reference kReferences[] = {{.size = sizeof(headlight_reference), .title = REFERENCE_TITLE, .url = REFERENCE_URL}};
+static const headlight_output kOutputs[] = {{.size = OUTPUT_SIZE,
+                                             .has_threshold = 1,
+                                             .name = OUTPUT_NAME,
+                                             .doc = OUTPUT_DOC,
+                                             .unit = OUTPUT_UNIT,
+                                             .min = MIN,
+                                             .max = MAX,
+                                             .threshold = THRESHOLD,
+                                             .threshold_source = THRESHOLD_SOURCE},
+                                            {.size = OUTPUT_SIZE,
+                                             .has_threshold = 0,
+                                             .name = SECOND_OUTPUT_NAME,
+                                             .doc = "nothing",
+                                             .unit = "share",
+                                             .min = -1,
+                                             .max = 1}};
+static const headlight_parameter kParameters[] = {{.size = sizeof(headlight_parameter),
+                                                   .type = PARAMETER_TYPE,
+                                                   .name = PARAMETER_NAME,
+                                                   .doc = PARAMETER_DOC,
+                                                   .default_value = PARAMETER_DEFAULT,
+                                                   .min = 0,
+                                                   .max = 2},
+                                                  {.size = sizeof(headlight_parameter),
+                                                   .type = HEADLIGHT_TYPE_INTEGER,
+                                                   .name = SECOND_PARAMETER_NAME,
+                                                   .doc = "of nothing",
+                                                   .default_value = 3,
+                                                   .min = 1,
+                                                   .max = 9}};
+static const headlight_reference kReferences[] = {
+    {.size = sizeof(headlight_reference), .title = REFERENCE_TITLE, .url = REFERENCE_URL}};
 static const headlight_site kSites[] = {SITE};
 static const char* const kTasks[] = {TASK};
-static const headlight_family kFamily = {.size = sizeof(headlight_family), .open = open_family, .begin_prompt = begin_prompt, .observe = OBSERVE,
-                                         .end_prompt = end_prompt, .close = close_family};
+static const headlight_family kFamily = {.size = sizeof(headlight_family),
+                                         .open = open_family,
+                                         .begin_prompt = begin_prompt,
+                                         .observe = OBSERVE,
+                                         .end_prompt = end_prompt,
+                                         .close = close_family};
 
-static const headlight_manifest kManifest = {.size = MANIFEST_SIZE, .kind = KIND, .stage = STAGE, .null_kind = NULL_KIND, .id = ID,
-    .version = VERSION, .title = TITLE, .summary = SUMMARY, .formula = FORMULA, .formula_source = FORMULA_SOURCE, .references = kReferences,
-    .n_references = N_REFERENCES, .n_parameters = 2, .parameters = kParameters, .outputs = OUTPUTS, .n_outputs = N_OUTPUTS,
-    .n_sites = N_SITES, .sites = kSites, .tasks = kTasks, .n_tasks = N_TASKS};
+static const headlight_manifest kManifest = {.size = MANIFEST_SIZE,
+                                             .kind = KIND,
+                                             .stage = STAGE,
+                                             .null_kind = NULL_KIND,
+                                             .id = ID,
+                                             .version = VERSION,
+                                             .title = TITLE,
+                                             .summary = SUMMARY,
+                                             .formula = FORMULA,
+                                             .formula_source = FORMULA_SOURCE,
+                                             .references = kReferences,
+                                             .n_references = N_REFERENCES,
+                                             .n_parameters = 2,
+                                             .parameters = kParameters,
+                                             .outputs = OUTPUTS,
+                                             .n_outputs = N_OUTPUTS,
+                                             .n_sites = N_SITES,
+                                             .sites = kSites,
+                                             .tasks = kTasks,
+                                             .n_tasks = N_TASKS};
 
-HEADLIGHT_EXPORT const headlight_plugin headlight_plugin_v1 = {.size = PLUGIN_SIZE, .abi_minor = HEADLIGHT_ABI_MINOR, .manifest = MANIFEST,
-                                                               .family = FAMILY, .method = METHOD};
+HEADLIGHT_EXPORT const headlight_plugin headlight_plugin_v1 = {
+    .size = PLUGIN_SIZE, .abi_minor = HEADLIGHT_ABI_MINOR, .manifest = MANIFEST, .family = FAMILY, .method = METHOD};
 const void* const kEverything[] = {&kManifest, &kFamily, &kMethod, kOutputs, kParameters, kReferences, kSites, kTasks};

@@ -43,8 +43,13 @@ enum Deed {
 };
 constexpr Deed kDeed = DEED;
 
-constexpr headlight_output kOutputs[] = {sdk::output(
-    {.name = "nothing", .doc = "nothing", .unit = "share", .min = 0, .max = 1, .threshold = 0.5, .threshold_source = "none [R]"})};
+constexpr headlight_output kOutputs[] = {sdk::output({.name = "nothing",
+                                                      .doc = "nothing",
+                                                      .unit = "share",
+                                                      .min = 0,
+                                                      .max = 1,
+                                                      .threshold = 0.5,
+                                                      .threshold_source = "none [R]"})};
 constexpr headlight_reference kReferences[] = {sdk::reference("A paper", "https://arxiv.org/abs/0000.00000")};
 constexpr headlight_site kSites[] = {HEADLIGHT_SITE_PATTERN};
 constexpr const char* kTasks[] = {"repeated-random"};
@@ -83,7 +88,8 @@ class MisbehavingFamily : public sdk::Family {
   void observe(const sdk::Capture&) override {
     if (kDeed == throws_in_observe) throw std::runtime_error("the pattern is of the wrong colour");
     if (kDeed == throws_an_int) throw 7;
-    if (kDeed == says_why) throw sdk::Failure(HEADLIGHT_UNSUPPORTED, "models with fewer than a thousand layers are not understood");
+    if (kDeed == says_why)
+      throw sdk::Failure(HEADLIGHT_UNSUPPORTED, "models with fewer than a thousand layers are not understood");
     if (kDeed == says_nothing) throw sdk::Failure(static_cast<headlight_code>(77), "");
     if (kDeed == says_noise) throw std::runtime_error("bytes that are no text: \xff\xfe\x80");
     if (kDeed == aborts) std::fputs("the table is upside down\n", stderr), std::abort();

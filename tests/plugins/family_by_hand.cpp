@@ -11,7 +11,8 @@ namespace headlight::testing_support {
 namespace {
 
 // One tile as the boundary has it. The copy ends where the tile ends, so that the sanitizers see every step beyond.
-std::vector<float> tile_values(SiteKind kind, const std::vector<std::vector<std::vector<float>>>& heads, int begin, int end, int n_keys) {
+std::vector<float> tile_values(SiteKind kind, const std::vector<std::vector<std::vector<float>>>& heads, int begin, int end,
+                               int n_keys) {
   std::vector<float> values;
   if (is_attention_matrix(kind)) {
     for (const auto& rows : heads)
@@ -22,7 +23,8 @@ std::vector<float> tile_values(SiteKind kind, const std::vector<std::vector<std:
       }
   } else {
     for (int position = begin; position < end; ++position)
-      for (const auto& rows : heads) values.insert(values.end(), rows.at(static_cast<size_t>(position)).begin(), rows.at(static_cast<size_t>(position)).end());
+      for (const auto& rows : heads)
+        values.insert(values.end(), rows.at(static_cast<size_t>(position)).begin(), rows.at(static_cast<size_t>(position)).end());
   }
   values.shrink_to_fit();
   return values;
@@ -32,7 +34,8 @@ class OpenFamily {
  public:
   OpenFamily(const LoadedPlugin& plugin, const HandHeads& heads)
       : plugin_(plugin), functions_(*plugin.plugin->family), n_cells_(static_cast<size_t>(heads.n_layers * heads.n_heads)),
-        host_(model_of(heads), false, {}, [this](uint32_t output, const double* values, const uint8_t* present) { keep(output, values, present); }) {
+        host_(model_of(heads), false, {},
+              [this](uint32_t output, const double* values, const uint8_t* present) { keep(output, values, present); }) {
     host_.check(functions_.open(host_.raw(), &state_), "open");
   }
   ~OpenFamily() { functions_.close(state_); }
@@ -94,8 +97,8 @@ class OpenFamily {
 
 }  // namespace
 
-std::vector<HandGrids> observe_by_hand(const std::string& family, const HandHeads& heads, const std::vector<PromptByHand>& prompts,
-                                       const Tiles& tiles, TileKeys keys) {
+std::vector<HandGrids> observe_by_hand(const std::string& family, const HandHeads& heads,
+                                       const std::vector<PromptByHand>& prompts, const Tiles& tiles, TileKeys keys) {
   const LoadedPlugin plugin = load_plugin(built_plugins() / (family + ".so"));
   OpenFamily open(plugin, heads);
   std::vector<HandGrids> grids;
@@ -103,7 +106,8 @@ std::vector<HandGrids> observe_by_hand(const std::string& family, const HandHead
   return grids;
 }
 
-HandGrids observe_by_hand(const std::string& family, const HandHeads& heads, const PromptByHand& prompt, const Tiles& tiles, TileKeys keys) {
+HandGrids observe_by_hand(const std::string& family, const HandHeads& heads, const PromptByHand& prompt, const Tiles& tiles,
+                          TileKeys keys) {
   return observe_by_hand(family, heads, std::vector<PromptByHand>{prompt}, tiles, keys).front();
 }
 

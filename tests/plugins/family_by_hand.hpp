@@ -29,8 +29,9 @@ enum class TileKeys { up_to_the_last_query, whole_prompt };
 
 // [output][layer * n_heads + head] for each prompt; NaN where the family says nothing. Throws what the family fails with.
 using HandGrids = std::vector<std::vector<double>>;
-std::vector<HandGrids> observe_by_hand(const std::string& family, const HandHeads& heads, const std::vector<PromptByHand>& prompts,
-                                       const Tiles& tiles = {}, TileKeys keys = TileKeys::up_to_the_last_query);
+std::vector<HandGrids> observe_by_hand(const std::string& family, const HandHeads& heads,
+                                       const std::vector<PromptByHand>& prompts, const Tiles& tiles = {},
+                                       TileKeys keys = TileKeys::up_to_the_last_query);
 
 // Of one prompt.
 HandGrids observe_by_hand(const std::string& family, const HandHeads& heads, const PromptByHand& prompt, const Tiles& tiles = {},

@@ -31,7 +31,8 @@ Rows looking_at(const std::vector<int>& keys) {
 double first(const std::string& family, const PromptByHand& prompt) { return observe_by_hand(family, {}, prompt)[0][0]; }
 
 TEST(PreviousToken, IsTheMeanOfTheWeightsBeforeTheDiagonal) {
-  const auto grids = observe_by_hand("previous-token", {}, prompt({7, 8, 9, 6}, {{1}, {0.25f, 0.75f}, {0.1f, 0.6f, 0.3f}, {0.2f, 0.1f, 0.5f, 0.2f}}));
+  const auto grids = observe_by_hand("previous-token", {},
+                                     prompt({7, 8, 9, 6}, {{1}, {0.25f, 0.75f}, {0.1f, 0.6f, 0.3f}, {0.2f, 0.1f, 0.5f, 0.2f}}));
   EXPECT_NEAR(grids[0][0], (0.25 + 0.6 + 0.5) / 3, kRounding);
   EXPECT_NEAR(grids[1][0], (0.6 / 0.9 + 0.5 / 0.8) / 2, kRounding) << "of what is not given to the first token";
 }
@@ -50,8 +51,9 @@ TEST(PreviousToken, OfOneTokenIsNotMeasured) {
 
 TEST(DuplicateToken, IsTheWeightOnTheLastEarlierPlace) {
   //                                  0  1  2  3         4              5
-  const PromptByHand five = prompt({1, 5, 7, 5, 7, 5},
-                                   {{1}, {1, 0}, {1, 0, 0}, {0.1f, 0.4f, 0.3f, 0.2f}, {0, 0, 0.7f, 0.2f, 0.1f}, {0, 0.6f, 0, 0.3f, 0, 0.1f}});
+  const PromptByHand five =
+      prompt({1, 5, 7, 5, 7, 5},
+             {{1}, {1, 0}, {1, 0, 0}, {0.1f, 0.4f, 0.3f, 0.2f}, {0, 0, 0.7f, 0.2f, 0.1f}, {0, 0.6f, 0, 0.3f, 0, 0.1f}});
   EXPECT_NEAR(first("duplicate-token", five), (0.4 + 0.7 + 0.3) / 3, kRounding);
 }
 
@@ -61,8 +63,9 @@ TEST(DuplicateToken, OfTokensThatNeverRepeatIsNotMeasured) {
 
 TEST(Induction, IsTheWeightOnWhatFollowedEveryEarlierPlace) {
   // 5 at 1, 3 and 5; 7 at 2 and 4. Followers: of place 3 {2}, of place 4 {3}, of place 5 {2, 4}.
-  const PromptByHand six = prompt({1, 5, 7, 5, 7, 5},
-                                  {{1}, {1, 0}, {1, 0, 0}, {0.1f, 0.4f, 0.3f, 0.2f}, {0, 0, 0.2f, 0.7f, 0.1f}, {0, 0.1f, 0.25f, 0.05f, 0.5f, 0.1f}});
+  const PromptByHand six =
+      prompt({1, 5, 7, 5, 7, 5},
+             {{1}, {1, 0}, {1, 0, 0}, {0.1f, 0.4f, 0.3f, 0.2f}, {0, 0, 0.2f, 0.7f, 0.1f}, {0, 0.1f, 0.25f, 0.05f, 0.5f, 0.1f}});
   EXPECT_NEAR(first("induction", six), (0.3 + 0.7 + 0.75) / 3, kRounding);
 }
 
@@ -93,7 +96,7 @@ TEST(Positional, IsTheShareOfItsCommonestOffset) {
 
 TEST(Positional, LooksPastTheFirstToken) {
   Rows rows = looking_at({0, 0, 0, 0, 0, 0, 0});
-  rows[5] = {0.4f, 0.05f, 0.05f, 0.1f, 0.3f, 0.1f};           // largest of the rest: 1 back
+  rows[5] = {0.4f, 0.05f, 0.05f, 0.1f, 0.3f, 0.1f};          // largest of the rest: 1 back
   rows[6] = {0.6f, 0.1f, 0.1f, 0.05f, 0.05f, 0.05f, 0.05f};  // rests: left out
   const auto grids = observe_by_hand("positional", {}, prompt({1, 2, 3, 4, 5, 6, 7}, rows));
   EXPECT_EQ(grids[0][0], 1);
@@ -143,7 +146,8 @@ TEST(AttentionSink, HasNoRatioWhereTheOtherValuesAreZero) {
 PromptByHand random_prompt(int n_tokens, std::uint64_t seed) {
   Random random(seed);
   PromptByHand prompt;
-  for (int i = 0; i < n_tokens; ++i) prompt.tokens.push_back(static_cast<int>(random.below(static_cast<std::uint64_t>(n_tokens / 2 + 1))));
+  for (int i = 0; i < n_tokens; ++i)
+    prompt.tokens.push_back(static_cast<int>(random.below(static_cast<std::uint64_t>(n_tokens / 2 + 1))));
   HeadRows pattern(2, std::vector<Rows>(4)), values(2, std::vector<Rows>(2));
   for (auto& layer : pattern)
     for (auto& head : layer)
@@ -157,7 +161,8 @@ PromptByHand random_prompt(int n_tokens, std::uint64_t seed) {
       }
   for (auto& layer : values)
     for (auto& head : layer)
-      for (int position = 0; position < n_tokens; ++position) head.push_back({static_cast<float>(random.normal()), static_cast<float>(random.normal())});
+      for (int position = 0; position < n_tokens; ++position)
+        head.push_back({static_cast<float>(random.normal()), static_cast<float>(random.normal())});
   prompt.sites = {{SiteKind::pattern, pattern}, {SiteKind::v, values}};
   return prompt;
 }

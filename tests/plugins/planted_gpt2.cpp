@@ -11,7 +11,7 @@ namespace headlight::testing_support {
 namespace {
 
 constexpr double kEpsilon = 1e-5;
-constexpr int kInner = 4;  // of the MLPs, which are zero
+constexpr int kInner = 4;      // of the MLPs, which are zero
 constexpr double kMatch = 25;  // score of one matching pair of wires
 
 // A layer norm that gives back rows of `n_ones` ones and zeros else.
@@ -19,7 +19,8 @@ void undo_norm(TinyModel& model, const std::string& name, int n_ones, double gai
   const double mean = static_cast<double>(n_ones) / PlantedGpt2::kWidth;
   const double deviation = std::sqrt(mean - mean * mean + kEpsilon);
   const auto n = static_cast<size_t>(PlantedGpt2::kWidth);
-  model.tensors[name + ".weight"] = make_tensor({PlantedGpt2::kWidth}, std::vector<float>(n, static_cast<float>(gain * deviation)));
+  model.tensors[name + ".weight"] =
+      make_tensor({PlantedGpt2::kWidth}, std::vector<float>(n, static_cast<float>(gain * deviation)));
   model.tensors[name + ".bias"] = make_tensor({PlantedGpt2::kWidth}, std::vector<float>(n, static_cast<float>(mean)));
 }
 
@@ -49,12 +50,13 @@ PlantedGpt2::PlantedGpt2() : layers_(kLayers), extra_one_(kLayers, false) {
 }
 
 float& PlantedGpt2::fused(int layer, int row, Part part, int head, int channel) {
-  return layers_[static_cast<size_t>(layer)].qkv[static_cast<size_t>(row * 3 * kWidth + part * kWidth + head * kHeadWidth + channel)];
+  return layers_[static_cast<size_t>(layer)]
+      .qkv[static_cast<size_t>(row * 3 * kWidth + part * kWidth + head * kHeadWidth + channel)];
 }
 
 void PlantedGpt2::check(HeadId head, int channel, int dimension) const {
-  if (head.layer < 0 || head.layer >= kLayers || head.head < 0 || head.head >= kHeads || channel < 0 || channel >= kHeadWidth || dimension < 0 ||
-      dimension >= kWidth)
+  if (head.layer < 0 || head.layer >= kLayers || head.head < 0 || head.head >= kHeads || channel < 0 || channel >= kHeadWidth ||
+      dimension < 0 || dimension >= kWidth)
     throw Error(ErrorCode::internal, "a wire that the planted model has no room for");
 }
 
@@ -70,7 +72,8 @@ void PlantedGpt2::key(HeadId head, int channel, int dimension, double strength) 
 
 void PlantedGpt2::query_always(HeadId head, int channel, double strength) {
   check(head, channel, 0);
-  layers_[static_cast<size_t>(head.layer)].qkv_bias[static_cast<size_t>(head.head * kHeadWidth + channel)] += static_cast<float>(strength * kMatch);
+  layers_[static_cast<size_t>(head.layer)].qkv_bias[static_cast<size_t>(head.head * kHeadWidth + channel)] +=
+      static_cast<float>(strength * kMatch);
 }
 
 void PlantedGpt2::copy_tokens(HeadId head) {
@@ -156,7 +159,8 @@ std::vector<int> derangement(int n) {
   std::vector<int> order(static_cast<size_t>(n)), moved(order.size());
   std::iota(order.begin(), order.end(), 0);
   Random(5).shuffle(order);
-  for (size_t i = 0; i < order.size(); ++i) moved[static_cast<size_t>(order[i])] = order[(i + 1) % order.size()];  // one cycle through all
+  for (size_t i = 0; i < order.size(); ++i)
+    moved[static_cast<size_t>(order[i])] = order[(i + 1) % order.size()];  // one cycle through all
   return moved;
 }
 

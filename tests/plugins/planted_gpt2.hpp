@@ -2,8 +2,8 @@
 //
 // The residual stream holds one-hot vectors: which token stands here, at which place, and, once a head has copied it there, which
 // token was attended to. Every row has the same number of ones, so the layer norms have one mean and one deviation, and their own
-// gain and bias undo them exactly. The MLPs are zero. A head's score is a sum over channels of (query wire) x (key wire); a pair of
-// wires gives 25 after the scaling by 1 / sqrt(d_head), so a match takes all of the attention but e^-25.
+// gain and bias undo them exactly. The MLPs are zero. A head's score is a sum over channels of (query wire) x (key wire); a pair
+// of wires gives 25 after the scaling by 1 / sqrt(d_head), so a match takes all of the attention but e^-25.
 #pragma once
 
 #include <filesystem>
@@ -40,7 +40,8 @@ class PlantedGpt2 {
   void look_back(HeadId head, int offset, const std::vector<int>& places = {});
   void look_at_own_place(HeadId head) { look_back(head, 0); }
   void look_at_duplicate(HeadId head, const std::vector<int>& tokens = {});
-  void look_after_duplicate(HeadId head, const std::vector<int>& tokens = {});  // needs copy_tokens of a previous-token head below
+  void look_after_duplicate(HeadId head,
+                            const std::vector<int>& tokens = {});  // needs copy_tokens of a previous-token head below
   void look_at_place(HeadId head, int position);
 
   void write(const std::filesystem::path& folder) const;

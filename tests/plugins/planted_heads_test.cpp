@@ -1,5 +1,5 @@
-// Planted heads: in models wired by hand, each family gives 1 to the head that is of its kind and nothing to the others. Everything
-// is real but the weights: the checkpoint is a folder, the family a shared library, the pass a worker's.
+// Planted heads: in models wired by hand, each family gives 1 to the head that is of its kind and nothing to the others.
+// Everything is real but the weights: the checkpoint is a folder, the family a shared library, the pass a worker's.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -151,7 +151,8 @@ TEST(PlantedAttentionSink, InLlamasShapeIsTheQueryHeadNotItsGroup) {
   for (const size_t head : {0u, 2u, 3u}) EXPECT_LT(by_head[head], kElsewhere) << "head " << head;
 }
 
-// ---- Induction needs two layers: a head that looks back one token and copies it, and one that looks for its own token in the copy.
+// ---- Induction needs two layers: a head that looks back one token and copies it, and one that looks for its own token in the
+// copy.
 
 constexpr HeadId kPrevious{.layer = 0, .head = 1}, kInduction{.layer = 1, .head = 0};
 
@@ -183,7 +184,11 @@ TEST(PlantedInductionHead, IsPresentByStatisticAndByEffectAndNothingElseIs) {
   const TemporaryFolder folder;
   induction_circuit().write(folder / "planted");
   MemorySink sink;
-  run({.models = {folder / "planted"}, .families = {"induction", "previous-token"}, .methods = {"score", "zero-ablation"}, .n_prompts = 16}, sink);
+  run({.models = {folder / "planted"},
+       .families = {"induction", "previous-token"},
+       .methods = {"score", "zero-ablation"},
+       .n_prompts = 16},
+      sink);
   const auto present = [&](const std::string& family, const std::string& method) {
     std::vector<std::string> heads;
     const auto& summary = *sink.run(family, method).summary;

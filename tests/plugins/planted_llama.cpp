@@ -26,7 +26,8 @@ float& at(std::vector<float>& weights, int head, int channel, int dimension) {
 }  // namespace
 
 PlantedLlama::PlantedLlama()
-    : queries_(static_cast<size_t>(kHeads * kHeadWidth * kWidth), 0.0f), keys_(static_cast<size_t>(kKvHeads * kHeadWidth * kWidth), 0.0f) {}
+    : queries_(static_cast<size_t>(kHeads * kHeadWidth * kWidth), 0.0f),
+      keys_(static_cast<size_t>(kKvHeads * kHeadWidth * kWidth), 0.0f) {}
 
 void PlantedLlama::look_back(int head, int offset) {
   for (int pair = 0; pair < kPairs; ++pair) {
@@ -57,7 +58,8 @@ void PlantedLlama::write(const std::filesystem::path& folder) const {
                                {"bos_token_id", 0},
                                {"eos_token_id", 0}});
   std::vector<float> embedding(static_cast<size_t>(kTokens * kWidth), 0.0f);
-  for (int id = 0; id < kTokens; ++id) embedding[static_cast<size_t>(id * kWidth + id)] = embedding[static_cast<size_t>(id * kWidth + kAlways)] = 1;
+  for (int id = 0; id < kTokens; ++id)
+    embedding[static_cast<size_t>(id * kWidth + id)] = embedding[static_cast<size_t>(id * kWidth + kAlways)] = 1;
   const auto undo_norm = static_cast<float>(std::sqrt(2.0 / kWidth + kEpsilon));  // every row holds two ones
   const std::string layer = "model.layers.0.";
   model.tensors["model.embed_tokens.weight"] = make_tensor({kTokens, kWidth}, embedding);

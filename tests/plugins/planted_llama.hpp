@@ -1,6 +1,6 @@
-// A model of Llama's shape with hand-made heads: rotary positions, an RMS norm, two query heads on every key-value head, and a head
-// width of its own. What depends on distance is planted in the angles between queries and keys, what depends on the token in the
-// slowest pair of dimensions, which hardly turns.
+// A model of Llama's shape with hand-made heads: rotary positions, an RMS norm, two query heads on every key-value head, and a
+// head width of its own. What depends on distance is planted in the angles between queries and keys, what depends on the token in
+// the slowest pair of dimensions, which hardly turns.
 #pragma once
 
 #include <filesystem>

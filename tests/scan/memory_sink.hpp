@@ -33,7 +33,7 @@ class MemorySink : public ResultSink {
 
   std::map<std::string, Run> runs;  // by hash
   std::map<std::string, ModelRecord> models;
-  std::map<std::string, std::vector<PromptRecord>> prompts;  // by task hash
+  std::map<std::string, std::vector<PromptRecord>> prompts;                                  // by task hash
   std::map<std::pair<std::string, std::string>, std::vector<ActivationRecord>> activations;  // by model and task hash
   std::set<Detector> detectors;
 
@@ -50,7 +50,8 @@ class MemorySink : public ResultSink {
   }
   void put_plugin(const PluginRecord&) override {}
   void put_task(const TaskRecord&) override {}
-  void put_prompts(const std::string&, const std::string& task_hash, std::int64_t, int, std::span<const PromptRecord> list) override {
+  void put_prompts(const std::string&, const std::string& task_hash, std::int64_t, int,
+                   std::span<const PromptRecord> list) override {
     prompts.try_emplace(task_hash, list.begin(), list.end());
   }
   bool has_activations(const std::string& model, const std::string& task_hash, std::int64_t, int) override {
@@ -71,7 +72,8 @@ class MemorySink : public ResultSink {
   void commit(const RunKey& key, std::span<const CellValue> values) override {
     Run& run = of(key);
     for (const CellValue& v : values)
-      run.n_repeated += !run.cells.try_emplace({v.part, v.output, v.head.layer, v.head.head, v.replicate, v.prompt}, v.value).second;
+      run.n_repeated +=
+          !run.cells.try_emplace({v.part, v.output, v.head.layer, v.head.head, v.replicate, v.prompt}, v.value).second;
   }
   void commit_outcomes(const RunKey& key, std::span<const PromptOutcome> outcomes) override {
     for (const PromptOutcome& outcome : outcomes) of(key).outcomes.try_emplace(outcome.prompt, outcome);
@@ -80,7 +82,8 @@ class MemorySink : public ResultSink {
     std::vector<CellValue> values;
     for (const auto& [name, value] : of(key).cells) {
       const auto& [part, output, layer, head, replicate, prompt] = name;
-      values.push_back({.part = part, .output = output, .head = {layer, head}, .prompt = prompt, .replicate = replicate, .value = value});
+      values.push_back(
+          {.part = part, .output = output, .head = {layer, head}, .prompt = prompt, .replicate = replicate, .value = value});
     }
     return values;
   }

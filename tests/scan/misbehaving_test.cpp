@@ -1,6 +1,6 @@
-// Plugins that go wrong in a run, each in a scan with good ones, as a user would start it. The bad one is named with its reason, its
-// run is failed in the catalogue, everything else of the scan is done. Good and bad share a worker, so whatever kills it has them taken
-// again one by one.
+// Plugins that go wrong in a run, each in a scan with good ones, as a user would start it. The bad one is named with its reason,
+// its run is failed in the catalogue, everything else of the scan is done. Good and bad share a worker, so whatever kills it has
+// them taken again one by one.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -25,7 +25,8 @@ using Runs = std::map<std::string, RunLine>;  // by "family / method", "method"
 
 Runs runs_of(const fs::path& catalogue) {
   const auto connection = open_for_reading(catalogue);
-  Statement query = connection->prepare("SELECT coalesce(family || ' / ', '') || method, status, error_code, error_message FROM run");
+  Statement query =
+      connection->prepare("SELECT coalesce(family || ' / ', '') || method, status, error_code, error_message FROM run");
   Runs runs;
   while (query.step()) runs[query.text(0)] = {query.text(1), query.text(2), query.text(3)};
   return runs;
@@ -34,7 +35,8 @@ Runs runs_of(const fs::path& catalogue) {
 // A plugin folder with these, of the tree or of the broken ones.
 void fill(const TemporaryFolder& folder, const std::vector<std::string>& names) {
   for (const std::string& name : names) {
-    const fs::path own = built_plugins() / (name + ".so"), broken = fs::path(HEADLIGHT_BINARY_DIR) / "broken_plugins" / (name + ".so");
+    const fs::path own = built_plugins() / (name + ".so"),
+                   broken = fs::path(HEADLIGHT_BINARY_DIR) / "broken_plugins" / (name + ".so");
     fs::create_symlink(fs::exists(own) ? own : broken, folder / (name + ".so"));
   }
 }
@@ -43,9 +45,12 @@ void fill(const TemporaryFolder& folder, const std::vector<std::string>& names) 
 struct BrokenScan {
   explicit BrokenScan(const std::string& broken, bool is_method, const std::vector<std::string>& options = {}) {
     fill(plugins, {"previous-token", "score", "zero-ablation", broken});
-    std::vector<std::string> words = {"scan",      "mixture-tiny", "--tasks", "repeated-random", "--prompts", "4", "--db", (folder / "a.db").string(),
-                                      "--families", is_method ? "previous-token" : "previous-token," + broken, "--methods",
-                                      is_method ? "score,zero-ablation," + broken : "score,zero-ablation"};
+    std::vector<std::string> words = {"scan",       "mixture-tiny",
+                                      "--tasks",    "repeated-random",
+                                      "--prompts",  "4",
+                                      "--db",       (folder / "a.db").string(),
+                                      "--families", is_method ? "previous-token" : "previous-token," + broken,
+                                      "--methods",  is_method ? "score,zero-ablation," + broken : "score,zero-ablation"};
     words.insert(words.end(), options.begin(), options.end());
     program = run_headlight(words, {"HEADLIGHT_PLUGIN_PATH=" + plugins.path().string()});
     runs = runs_of(folder / "a.db");
@@ -94,16 +99,21 @@ INSTANTIATE_TEST_SUITE_P(
         Misbehaviour{"throws-in-open", false, "throws-in-open cannot open: no table for this model"},
         Misbehaviour{"throws-in-observe", false, "throws-in-observe on prompt 0: the pattern is of the wrong colour"},
         Misbehaviour{"throws-an-int", false, "throws-an-int on prompt 0: an exception that is no std::exception"},
-        Misbehaviour{"says-why", false, "says-why on prompt 0: models with fewer than a thousand layers are not understood", {}, "unsupported"},
+        Misbehaviour{"says-why",
+                     false,
+                     "says-why on prompt 0: models with fewer than a thousand layers are not understood",
+                     {},
+                     "unsupported"},
         Misbehaviour{"says-nothing", false, "says-nothing on prompt 0: code 77 without a message"},
         Misbehaviour{"says-noise", false, "says-noise on prompt 0: bytes that are no text: \xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"},
-        Misbehaviour{"emits-nan", false, "emits-nan gives nothing of L0H1 on prompt 0 as a number that is none (NaN or infinite)"},
-        Misbehaviour{"emits-out-of-range", false, "emits-out-of-range gives nothing of L0H1 on prompt 0 as 1.5, outside its declared range 0 to 1"},
+        Misbehaviour{"emits-nan", false,
+                     "emits-nan gives nothing of L0H1 on prompt 0 as a number that is none (NaN or infinite)"},
+        Misbehaviour{"emits-out-of-range", false,
+                     "emits-out-of-range gives nothing of L0H1 on prompt 0 as 1.5, outside its declared range 0 to 1"},
         Misbehaviour{"emits-undeclared-output", false, "emits output 3 but declares 1"},
         Misbehaviour{"emits-undeclared-output-and-goes-on", false, "emits output 3 but declares 1"},
         Misbehaviour{"aborts", false, "its worker was killed by signal 6 (Aborted); last words: the table is upside down"},
-        Misbehaviour{"exits", false, "its worker exited with code 0"},
-        Misbehaviour{"crashes", false, "its worker "},
+        Misbehaviour{"exits", false, "its worker exited with code 0"}, Misbehaviour{"crashes", false, "its worker "},
         Misbehaviour{"hangs", false, "its worker gave no sign of life for 2 s and was stopped", {"--timeout", "2"}},
         Misbehaviour{"allocates", false, "the memory budget is used up", {"--memory", "300M"}, "out_of_memory"},
         Misbehaviour{"writes-into-the-pipe", false, "its worker sent what is no message"},
@@ -120,10 +130,12 @@ INSTANTIATE_TEST_SUITE_P(
         Misbehaviour{"asks-for-foreign-prompt", true, "asks for prompt -1 of 4"},
         Misbehaviour{"emits-foreign-head", true, "emits a value of L99H0, which the model does not have"},
         Misbehaviour{"emits-foreign-prompt", true, "asks for prompt 4 of 4"},
-        Misbehaviour{"emits-nan-and-goes-on", true, "gives nothing of L0H1 on prompt 0 as a number that is none (NaN or infinite)"},
+        Misbehaviour{"emits-nan-and-goes-on", true,
+                     "gives nothing of L0H1 on prompt 0 as a number that is none (NaN or infinite)"},
         Misbehaviour{"loops-in-run", true, "its worker gave no sign of life for 2 s and was stopped", {"--timeout", "2"}},
         Misbehaviour{"edits-foreign-layer", true, "edits-foreign-layer: ", {}, "bad_input"},
-        Misbehaviour{"measures-what-is-not-its-own", true, "asks for the family's statistic although its manifest does not say that it measures the family"}),
+        Misbehaviour{"measures-what-is-not-its-own", true,
+                     "asks for the family's statistic although its manifest does not say that it measures the family"}),
     [](const auto& param) {
       std::string name = param.param.plugin;
       std::replace(name.begin(), name.end(), '-', '_');
@@ -133,12 +145,14 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(Misbehaving, TwoAtOnceFailBothAndTheRestIsDone) {
   const TemporaryFolder folder, plugins;
   fill(plugins, {"previous-token", "score", "zero-ablation", "aborts", "exits", "throws-in-observe"});
-  const ProgramRun program = run_headlight({"scan", "mixture-tiny", "--tasks", "repeated-random", "--prompts", "4", "--db", (folder / "a.db").string(),
-                                            "--families", "aborts,exits,previous-token,throws-in-observe", "--methods", "score,zero-ablation"},
-                                           {"HEADLIGHT_PLUGIN_PATH=" + plugins.path().string()});
+  const ProgramRun program =
+      run_headlight({"scan", "mixture-tiny", "--tasks", "repeated-random", "--prompts", "4", "--db", (folder / "a.db").string(),
+                     "--families", "aborts,exits,previous-token,throws-in-observe", "--methods", "score,zero-ablation"},
+                    {"HEADLIGHT_PLUGIN_PATH=" + plugins.path().string()});
   EXPECT_EQ(program.exit_code, 2);
   const Runs runs = runs_of(folder / "a.db");
-  for (const std::string name : {"aborts", "exits", "throws-in-observe"}) EXPECT_EQ(runs.at(name + " / score").status, "failed") << name;
+  for (const std::string name : {"aborts", "exits", "throws-in-observe"})
+    EXPECT_EQ(runs.at(name + " / score").status, "failed") << name;
   EXPECT_EQ(runs.at("previous-token / score").status, "done");
   EXPECT_EQ(runs.at("zero-ablation").status, "done");
 }
@@ -146,11 +160,12 @@ TEST(Misbehaving, TwoAtOnceFailBothAndTheRestIsDone) {
 TEST(Misbehaving, LibraryThatCannotBeLoadedIsToldAndTheScanIsDone) {
   const TemporaryFolder folder, plugins;
   fill(plugins, {"previous-token", "score", "load-abort", "exports-v2", "no-stage"});
-  const ProgramRun program = run_headlight({"scan", "mixture-tiny", "--tasks", "repeated-random", "--prompts", "4", "--db", (folder / "a.db").string(),
-                                            "--families", "previous-token", "--methods", "score"},
+  const ProgramRun program = run_headlight({"scan", "mixture-tiny", "--tasks", "repeated-random", "--prompts", "4", "--db",
+                                            (folder / "a.db").string(), "--families", "previous-token", "--methods", "score"},
                                            {"HEADLIGHT_PLUGIN_PATH=" + plugins.path().string()});
   EXPECT_EQ(program.exit_code, 0) << "all runs were done";
-  for (const std::string name : {"load-abort", "exports-v2", "no-stage"}) EXPECT_THAT(program.err, HasSubstr("/" + name + ".so: ")) << name;
+  for (const std::string name : {"load-abort", "exports-v2", "no-stage"})
+    EXPECT_THAT(program.err, HasSubstr("/" + name + ".so: ")) << name;
   EXPECT_EQ(runs_of(folder / "a.db").at("previous-token / score").status, "done");
 }
 

@@ -33,7 +33,8 @@ ProgramRun run_headlight(const std::vector<std::string>& arguments, const std::v
   std::vector<std::string> environment = variables;
   environment.push_back("XDG_DATA_HOME=" + folder.path().string());
   for (char** variable = environ; *variable; ++variable)
-    if (std::strncmp(*variable, "HEADLIGHT_", 10) != 0 && std::strncmp(*variable, "XDG_DATA_HOME=", 14) != 0) environment.push_back(*variable);
+    if (std::strncmp(*variable, "HEADLIGHT_", 10) != 0 && std::strncmp(*variable, "XDG_DATA_HOME=", 14) != 0)
+      environment.push_back(*variable);
 
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
@@ -41,13 +42,16 @@ ProgramRun run_headlight(const std::vector<std::string>& arguments, const std::v
   posix_spawn_file_actions_addopen(&actions, 1, out.c_str(), O_WRONLY | O_CREAT, 0600);
   posix_spawn_file_actions_addopen(&actions, 2, err.c_str(), O_WRONLY | O_CREAT, 0600);
   pid_t pid = 0;
-  const int failure = ::posix_spawn(&pid, words.front().c_str(), &actions, nullptr, pointers(words).data(), pointers(environment).data());
+  const int failure =
+      ::posix_spawn(&pid, words.front().c_str(), &actions, nullptr, pointers(words).data(), pointers(environment).data());
   posix_spawn_file_actions_destroy(&actions);
   if (failure != 0) throw Error(ErrorCode::io, words.front() + ": " + std::strerror(failure));
   int status = 0;
   while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
   }
-  return {.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), .out = read_file(out), .err = read_file(err)};
+  return {.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status),
+          .out = read_file(out),
+          .err = read_file(err)};
 }
 
 }  // namespace headlight::testing_support

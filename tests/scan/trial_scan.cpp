@@ -13,7 +13,8 @@ class Listener : public ScanObserver {
   void on_plan(int, int) override {}
   void on_progress(const ScanNames&, std::int64_t, std::int64_t) override {}
   void on_end(const ScanNames& run, RunEnd end, const std::string& message, double) override {
-    result_.ends[(run.family.empty() ? "" : run.family + " / ") + run.method + " / " + run.task] = {.how = end, .message = message};
+    result_.ends[(run.family.empty() ? "" : run.family + " / ") + run.method + " / " + run.task] = {.how = end,
+                                                                                                    .message = message};
   }
   void on_note(const std::string& text) override { result_.notes.push_back(text); }
 
@@ -29,10 +30,18 @@ fs::path built_plugins() { return fs::path(HEADLIGHT_BINARY_DIR) / "plugins"; }
 TrialResult run(const TrialScan& scan, MemorySink& sink) {
   TrialResult result;
   const PluginIndex plugins = index_plugins(scan.plugin_folders, headlight_program());
-  for (const PluginProblem& problem : plugins.problems) result.problems.push_back(problem.path.filename().string() + ": " + problem.reason);
+  for (const PluginProblem& problem : plugins.problems)
+    result.problems.push_back(problem.path.filename().string() + ": " + problem.reason);
   const auto tasks = load_tasks({fs::path(HEADLIGHT_SOURCE_DIR) / "plugins/tasks"}, result.problems);
-  ScanRequest request{.models = {}, .families = scan.families, .methods = scan.methods, .tasks = scan.tasks, .n_prompts = scan.n_prompts,
-                      .seed = scan.seed, .n_threads = scan.n_threads, .memory_bytes = scan.memory_bytes, .silence = scan.silence,
+  ScanRequest request{.models = {},
+                      .families = scan.families,
+                      .methods = scan.methods,
+                      .tasks = scan.tasks,
+                      .n_prompts = scan.n_prompts,
+                      .seed = scan.seed,
+                      .n_threads = scan.n_threads,
+                      .memory_bytes = scan.memory_bytes,
+                      .silence = scan.silence,
                       .worker = headlight_program()};
   for (const fs::path& folder : scan.models) request.models.push_back({folder.filename().string(), folder});
   const ScanPlan plan = plan_scan(request, plugins, tasks);

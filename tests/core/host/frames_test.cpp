@@ -47,7 +47,8 @@ std::string bytes_of(const Json& message, std::string_view blob) {
   return bytes;
 }
 
-const Json kMessage = Json::object({{"type", "values"}, {"text", "a \"quoted\" line\nand another, \xc3\xa9"}, {"n", 7}, {"x", 0.1}});
+const Json kMessage =
+    Json::object({{"type", "values"}, {"text", "a \"quoted\" line\nand another, \xc3\xa9"}, {"n", 7}, {"x", 0.1}});
 
 TEST(Frames, ComeBackAsTheyWereWritten) {
   const std::string blob("\0\1\2 blob with a zero", 19);
@@ -134,7 +135,12 @@ TEST(Frames, ToAProcessThatIsGoneAreAnError) {
 TEST(CellValues, ComeBackBitForBit) {
   const std::vector<CellValue> values = {
       {.part = Part::value, .output = 0, .head = {0, 0}, .prompt = 0, .replicate = 0, .value = 0.1},
-      {.part = Part::null_value, .output = 6, .head = {31, 127}, .prompt = 99999, .replicate = 2, .value = -std::numeric_limits<double>::denorm_min()},
+      {.part = Part::null_value,
+       .output = 6,
+       .head = {31, 127},
+       .prompt = 99999,
+       .replicate = 2,
+       .value = -std::numeric_limits<double>::denorm_min()},
       {.part = Part::value, .output = 1, .head = {5, 1}, .prompt = 3, .replicate = 0, .value = 1e300}};
   EXPECT_EQ(cell_values_from(to_blob(values)), values);
   EXPECT_TRUE(cell_values_from(to_blob({})).empty());

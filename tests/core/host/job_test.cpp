@@ -13,14 +13,32 @@ using testing::HasSubstr;
 using testing_support::message_of;
 
 TEST(Job, ComesBackAsItWasSent) {
-  Job job{.model = "/models/a model", .task = Json::object({{"id", "ioi"}}), .seed = 1234567890123, .n_prompts = 32, .n_threads = 3,
-          .memory_bytes = std::int64_t{1} << 40, .wants_patterns = true, .runs = {}};
-  job.runs.push_back({.label = "induction / score / ioi", .family = "/plugins/induction.so", .method = "/plugins/score.so",
-                      .family_parameters = {0.1, -1e300}, .method_parameters = {},
-                      .committed = {{.part = Part::null_value, .output = 1, .head = {2, 3}, .prompt = 4, .replicate = 2, .value = 0.3}}});
-  job.runs.push_back({.label = "zero-ablation / ioi", .family = "", .method = "/plugins/zero-ablation.so", .family_parameters = {},
-                      .method_parameters = {2}, .committed = {}});
-  job.runs.push_back({.label = "x", .family = "", .method = "/plugins/x.so", .family_parameters = {}, .method_parameters = {},
+  Job job{.model = "/models/a model",
+          .task = Json::object({{"id", "ioi"}}),
+          .seed = 1234567890123,
+          .n_prompts = 32,
+          .n_threads = 3,
+          .memory_bytes = std::int64_t{1} << 40,
+          .wants_patterns = true,
+          .runs = {}};
+  job.runs.push_back(
+      {.label = "induction / score / ioi",
+       .family = "/plugins/induction.so",
+       .method = "/plugins/score.so",
+       .family_parameters = {0.1, -1e300},
+       .method_parameters = {},
+       .committed = {{.part = Part::null_value, .output = 1, .head = {2, 3}, .prompt = 4, .replicate = 2, .value = 0.3}}});
+  job.runs.push_back({.label = "zero-ablation / ioi",
+                      .family = "",
+                      .method = "/plugins/zero-ablation.so",
+                      .family_parameters = {},
+                      .method_parameters = {2},
+                      .committed = {}});
+  job.runs.push_back({.label = "x",
+                      .family = "",
+                      .method = "/plugins/x.so",
+                      .family_parameters = {},
+                      .method_parameters = {},
                       .committed = std::vector<CellValue>(3, {.head = {1, 1}, .prompt = 9, .value = 1.5})});
   std::string blob;
   const Json json = parse_json(to_text(to_json(job, blob)));
@@ -60,7 +78,8 @@ TEST(Job, HalvesItsPromptsIntoSelectingAndReported) {
 WorkerRun run_with_range(double min, double max) {
   WorkerRun run;
   run.method.info.id = "patching";
-  run.method.info.outputs = {{.name = "effect", .doc = "", .unit = "", .min = min, .max = max, .threshold = {}, .threshold_source = ""}};
+  run.method.info.outputs = {
+      {.name = "effect", .doc = "", .unit = "", .min = min, .max = max, .threshold = {}, .threshold_source = ""}};
   return run;
 }
 std::string emitting(WorkerRun run, int output, double value) {
@@ -70,17 +89,22 @@ std::string emitting(WorkerRun run, int output, double value) {
 TEST(EmittedValue, IsKeptWithItsNames) {
   WorkerRun run = run_with_range(0, 1);
   run.emit(Part::null_value, 2, 0, {3, 1}, 7, 0.25);
-  EXPECT_THAT(run.pending, testing::ElementsAre(CellValue{.part = Part::null_value, .output = 0, .head = {3, 1}, .prompt = 7, .replicate = 2, .value = 0.25}));
+  EXPECT_THAT(run.pending,
+              testing::ElementsAre(
+                  CellValue{.part = Part::null_value, .output = 0, .head = {3, 1}, .prompt = 7, .replicate = 2, .value = 0.25}));
 }
 
 TEST(EmittedValue, MustBeANumber) {
   for (const double value : {std::nan(""), std::numeric_limits<double>::infinity()})
-    EXPECT_EQ(emitting(run_with_range(0, 1), 0, value), "patching gives effect of L3H1 on prompt 7 as a number that is none (NaN or infinite)");
+    EXPECT_EQ(emitting(run_with_range(0, 1), 0, value),
+              "patching gives effect of L3H1 on prompt 7 as a number that is none (NaN or infinite)");
 }
 
 TEST(EmittedValue, MustLieInItsDeclaredRange) {
-  EXPECT_EQ(emitting(run_with_range(-1, 1), 0, 1.5), "patching gives effect of L3H1 on prompt 7 as 1.5, outside its declared range -1 to 1");
-  EXPECT_EQ(emitting(run_with_range(-1, 1), 0, -1.001), "patching gives effect of L3H1 on prompt 7 as -1.001, outside its declared range -1 to 1");
+  EXPECT_EQ(emitting(run_with_range(-1, 1), 0, 1.5),
+            "patching gives effect of L3H1 on prompt 7 as 1.5, outside its declared range -1 to 1");
+  EXPECT_EQ(emitting(run_with_range(-1, 1), 0, -1.001),
+            "patching gives effect of L3H1 on prompt 7 as -1.001, outside its declared range -1 to 1");
   EXPECT_EQ(emitting(run_with_range(-1, 1), 0, 1), "no error");
 }
 

@@ -9,14 +9,34 @@ namespace headlight {
 namespace {
 
 PluginInfo example() {
-  PluginInfo plugin{.path = "/plugins/induction.so", .build_id = "0123456789abcdef", .kind = PluginKind::family, .null_kind = NullKind::shuffled_tokens,
-                    .id = "induction", .version = "1.2.3", .title = "Induction head", .summary = "Looks at what followed.", .stage = "LR",
-                    .formula = "mean of A[i, p+1]", .formula_source = "2", .references = {}, .parameters = {}, .outputs = {}, .sites = {},
-                    .tasks = {"repeated-random", "ioi"}, .measures_family = false};
+  PluginInfo plugin{.path = "/plugins/induction.so",
+                    .build_id = "0123456789abcdef",
+                    .kind = PluginKind::family,
+                    .null_kind = NullKind::shuffled_tokens,
+                    .id = "induction",
+                    .version = "1.2.3",
+                    .title = "Induction head",
+                    .summary = "Looks at what followed.",
+                    .stage = "LR",
+                    .formula = "mean of A[i, p+1]",
+                    .formula_source = "2",
+                    .references = {},
+                    .parameters = {},
+                    .outputs = {},
+                    .sites = {},
+                    .tasks = {"repeated-random", "ioi"},
+                    .measures_family = false};
   plugin.references = {{"In-context Learning", "https://arxiv.org/abs/2209.11895"}};
   plugin.parameters = {{.name = "offset", .doc = "tokens after", .is_integer = true, .default_value = 1, .min = 0, .max = 4}};
-  plugin.outputs = {{.name = "score", .doc = "share", .unit = "share", .min = 0, .max = 1, .threshold = 0.2, .threshold_source = "a third party [2]"},
-                    {.name = "ratio", .doc = "ratio", .unit = "1", .min = 0, .max = 1e9, .threshold = {}, .threshold_source = ""}};
+  plugin.outputs = {
+      {.name = "score",
+       .doc = "share",
+       .unit = "share",
+       .min = 0,
+       .max = 1,
+       .threshold = 0.2,
+       .threshold_source = "a third party [2]"},
+      {.name = "ratio", .doc = "ratio", .unit = "1", .min = 0, .max = 1e9, .threshold = {}, .threshold_source = ""}};
   plugin.sites = {SiteKind::pattern, SiteKind::v, SiteKind::final_norm};
   return plugin;
 }
@@ -44,7 +64,8 @@ TEST(PluginInfo, WithAFieldMissingIsRefusedByName) {
   for (const Json::Member& member : whole.as_object()) {
     Json::Object fields = whole.as_object();
     std::erase_if(fields, [&](const Json::Member& field) { return field.first == member.first; });
-    EXPECT_THAT(testing_support::message_of([&] { plugin_info_from(Json(fields)); }), testing::HasSubstr(member.first)) << member.first;
+    EXPECT_THAT(testing_support::message_of([&] { plugin_info_from(Json(fields)); }), testing::HasSubstr(member.first))
+        << member.first;
   }
 }
 

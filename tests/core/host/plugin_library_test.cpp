@@ -69,13 +69,17 @@ INSTANTIATE_TEST_SUITE_P(
         BrokenRule{"no-summary", "its manifest has no summary"}, BrokenRule{"no-formula", "its manifest has no formula"},
         BrokenRule{"no-formula-source", "its manifest has no formula_source"},
         BrokenRule{"formula-source", "its formula_source \"CP\" is none of C, P, S, 2, M, R"},
-        BrokenRule{"no-stage", "its manifest has no stage (KR, ICI, LR or EP)"}, BrokenRule{"stage", "its manifest has no stage (KR, ICI, LR or EP)"},
-        BrokenRule{"no-outputs", "its manifest declares no output"}, BrokenRule{"outputs", "its manifest counts 2 outputs but has none"},
-        BrokenRule{"output-size", std::string("a struct of its manifest is 8 bytes long where version 1 has ") + std::to_string(sizeof(headlight_output))},
+        BrokenRule{"no-stage", "its manifest has no stage (KR, ICI, LR or EP)"},
+        BrokenRule{"stage", "its manifest has no stage (KR, ICI, LR or EP)"},
+        BrokenRule{"no-outputs", "its manifest declares no output"},
+        BrokenRule{"outputs", "its manifest counts 2 outputs but has none"},
+        BrokenRule{"output-size", std::string("a struct of its manifest is 8 bytes long where version 1 has ") +
+                                      std::to_string(sizeof(headlight_output))},
         BrokenRule{"no-output-name", "its manifest has no output's name"},
         BrokenRule{"output-name", "its output's name \"two words\" has other signs than lower-case letters, digits, '-' and '_'"},
         BrokenRule{"same-output-name", "it has two outputs of the name \"nothing\""},
-        BrokenRule{"no-output-doc", "its manifest has no output's doc"}, BrokenRule{"no-output-unit", "its manifest has no output's unit"},
+        BrokenRule{"no-output-doc", "its manifest has no output's doc"},
+        BrokenRule{"no-output-unit", "its manifest has no output's unit"},
         BrokenRule{"range", "the range of its output \"nothing\" is empty"},
         BrokenRule{"range-nan", "the range of its output \"nothing\" is not finite"},
         BrokenRule{"range-infinite", "the range of its output \"nothing\" is not finite"},
@@ -87,9 +91,12 @@ INSTANTIATE_TEST_SUITE_P(
         BrokenRule{"parameter-type", "the type 5 of its parameter \"strength\" is neither number nor integer"},
         BrokenRule{"parameter-default", "the default of its parameter \"strength\" lies outside its range"},
         BrokenRule{"parameter-default-fraction", "the default of its parameter \"strength\" is no integer"},
-        BrokenRule{"no-references", "its manifest has no reference"}, BrokenRule{"no-reference-title", "its manifest has no reference's title"},
-        BrokenRule{"no-reference-url", "its manifest has no reference's url"}, BrokenRule{"no-sites", "its manifest names no site to observe"},
-        BrokenRule{"site", "its site 99 is none that can be observed"}, BrokenRule{"site-logits", "its site 15 is none that can be observed"},
+        BrokenRule{"no-references", "its manifest has no reference"},
+        BrokenRule{"no-reference-title", "its manifest has no reference's title"},
+        BrokenRule{"no-reference-url", "its manifest has no reference's url"},
+        BrokenRule{"no-sites", "its manifest names no site to observe"},
+        BrokenRule{"site", "its site 99 is none that can be observed"},
+        BrokenRule{"site-logits", "its site 15 is none that can be observed"},
         BrokenRule{"no-tasks", "its manifest names no task"},
         BrokenRule{"task", "its task's id \"Repeated Random\" has other signs than lower-case letters, digits, '-' and '_'"},
         BrokenRule{"no-family", "it calls itself a family but does not bring all functions of one"},
@@ -102,8 +109,9 @@ INSTANTIATE_TEST_SUITE_P(
     });
 
 TEST(PluginLibrary, OfAnotherMajorVersionSaysSo) {
-  EXPECT_EQ(loading(broken("exports-v2")),
-            "it was built for version 2 of the plugin boundary, this program speaks version 1: rebuild it against this program's SDK");
+  EXPECT_EQ(
+      loading(broken("exports-v2")),
+      "it was built for version 2 of the plugin boundary, this program speaks version 1: rebuild it against this program's SDK");
 }
 
 TEST(PluginLibrary, ThatExportsNothingIsToldWhatIsMissing) {
@@ -112,14 +120,16 @@ TEST(PluginLibrary, ThatExportsNothingIsToldWhatIsMissing) {
 }
 
 TEST(PluginLibrary, ThatMissesASymbolIsRefusedWithTheLoadersWords) {
-  EXPECT_THAT(loading(broken("misses-a-symbol")), testing::AllOf(StartsWith("it cannot be loaded: "), HasSubstr("undefined symbol: nobody_has_this")));
+  EXPECT_THAT(loading(broken("misses-a-symbol")),
+              testing::AllOf(StartsWith("it cannot be loaded: "), HasSubstr("undefined symbol: nobody_has_this")));
 }
 
 TEST(PluginLibrary, ThatIsNoLibraryIsRefusedWithTheLoadersWords) {
   const testing_support::TemporaryFolder folder;
   write_file(folder / "text.so", std::string(500, 'x'));
   write_file(folder / "empty.so", "");
-  for (const char* name : {"text.so", "empty.so", "absent.so"}) EXPECT_THAT(loading(folder / name), StartsWith("it cannot be loaded: ")) << name;
+  for (const char* name : {"text.so", "empty.so", "absent.so"})
+    EXPECT_THAT(loading(folder / name), StartsWith("it cannot be loaded: ")) << name;
   EXPECT_THAT(loading(folder / "text.so"), HasSubstr("invalid ELF header"));
 }
 

@@ -60,14 +60,16 @@ std::string complaint_about(const std::string& library, std::chrono::millisecond
 
 TEST(PluginSearch, FindsThePluginsOfTheTree) {
   const PluginIndex index = index_plugins({fs::path(HEADLIGHT_BINARY_DIR) / "plugins"}, kProgram);
-  EXPECT_THAT(ids(index.families), testing::IsSupersetOf({"attention-sink", "duplicate-token", "induction", "positional", "previous-token"}));
+  EXPECT_THAT(ids(index.families),
+              testing::IsSupersetOf({"attention-sink", "duplicate-token", "induction", "positional", "previous-token"}));
   EXPECT_THAT(ids(index.methods), testing::IsSupersetOf({"score", "zero-ablation"}));
   EXPECT_THAT(index.problems, IsEmpty());
 }
 
 TEST(PluginSearch, ReportsALibraryThatAbortsWhileItLoads) {
-  EXPECT_EQ(complaint_about("load-abort"),
-            "while it was loaded the process was killed by signal 6 (Aborted); last words: first line\nthe table of tokens is empty\n");
+  EXPECT_EQ(
+      complaint_about("load-abort"),
+      "while it was loaded the process was killed by signal 6 (Aborted); last words: first line\nthe table of tokens is empty\n");
 }
 
 TEST(PluginSearch, ReportsALibraryThatHangsWhileItLoads) {
@@ -103,16 +105,22 @@ TEST(PluginSearch, ReportsALibraryThatIsStillBeingCopied) {
     const PluginIndex index = folder.index();
     EXPECT_THAT(ids(index.families), ElementsAre("induction")) << size << " bytes";
     ASSERT_EQ(index.problems.size(), 1u) << size << " bytes";
-    EXPECT_THAT(index.problems[0].reason, testing::AnyOf(HasSubstr("cannot be loaded"), HasSubstr("while it was loaded the process was killed")));
+    EXPECT_THAT(index.problems[0].reason,
+                testing::AnyOf(HasSubstr("cannot be loaded"), HasSubstr("while it was loaded the process was killed")));
   }
 }
 
-TEST(PluginSearch, ReportsABrokenManifest) { EXPECT_EQ(complaint_about("no-stage"), "its manifest has no stage (KR, ICI, LR or EP)"); }
+TEST(PluginSearch, ReportsABrokenManifest) {
+  EXPECT_EQ(complaint_about("no-stage"), "its manifest has no stage (KR, ICI, LR or EP)");
+}
 
-TEST(PluginSearch, ReportsTextThatWouldBreakTheMessage) { EXPECT_EQ(complaint_about("title"), "the title in its manifest is no UTF-8 text"); }
+TEST(PluginSearch, ReportsTextThatWouldBreakTheMessage) {
+  EXPECT_EQ(complaint_about("title"), "the title in its manifest is no UTF-8 text");
+}
 
 TEST(PluginSearch, ReportsEveryBadOneAndReadsEveryGoodOne) {
-  const Folder folder({"exports-nothing", "exports-v2", "induction", "load-abort", "load-exit", "no-id", "previous-token", "score"});
+  const Folder folder(
+      {"exports-nothing", "exports-v2", "induction", "load-abort", "load-exit", "no-id", "previous-token", "score"});
   const PluginIndex index = folder.index();
   EXPECT_THAT(ids(index.families), ElementsAre("induction", "previous-token"));
   EXPECT_THAT(ids(index.methods), ElementsAre("score"));
@@ -141,7 +149,8 @@ TEST(PluginSearch, TakesTheFirstOfTwoWithOneIdAndNamesBoth) {
   EXPECT_EQ(index.families[0].title, "Another of the same id");
   ASSERT_EQ(index.problems.size(), 1u);
   EXPECT_EQ(index.problems[0].path, second.path() / "whole.so");
-  EXPECT_EQ(index.problems[0].reason, "left out: " + (first.path() / "whole-again.so").string() + " has the same id \"by-hand\" and was found first");
+  EXPECT_EQ(index.problems[0].reason,
+            "left out: " + (first.path() / "whole-again.so").string() + " has the same id \"by-hand\" and was found first");
 }
 
 TEST(PluginSearch, TakesOneBuildInTwoFoldersForOnePlugin) {
@@ -169,12 +178,14 @@ TEST(PluginSearch, NamesWhatThereIsWhenAnIdIsUnknown) {
 
 TEST(SearchFolders, PutsTheEnvironmentsFoldersFirstAndDropsThoseThatAreNotThere) {
   const TemporaryFolder a, b;
-  ::setenv("HEADLIGHT_PLUGIN_PATH", (a.path().string() + ":/not/there::" + b.path().string() + ":" + a.path().string()).c_str(), 1);
+  ::setenv("HEADLIGHT_PLUGIN_PATH", (a.path().string() + ":/not/there::" + b.path().string() + ":" + a.path().string()).c_str(),
+           1);
   ::setenv("XDG_DATA_HOME", "/not/there/either", 1);
   const SearchFolders folders = search_folders(kProgram);
   ::unsetenv("HEADLIGHT_PLUGIN_PATH");
   ::unsetenv("XDG_DATA_HOME");
-  EXPECT_THAT(folders.plugins, ElementsAre(fs::canonical(a.path()), fs::canonical(b.path()), fs::canonical(fs::path(HEADLIGHT_BINARY_DIR) / "plugins")));
+  EXPECT_THAT(folders.plugins, ElementsAre(fs::canonical(a.path()), fs::canonical(b.path()),
+                                           fs::canonical(fs::path(HEADLIGHT_BINARY_DIR) / "plugins")));
   EXPECT_THAT(folders.tasks, testing::Contains(fs::canonical(fs::path(HEADLIGHT_SOURCE_DIR) / "plugins/tasks")));
   EXPECT_THAT(folders.models, testing::Contains(fs::canonical(fs::path(HEADLIGHT_SOURCE_DIR) / "models")));
 }

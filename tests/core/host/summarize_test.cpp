@@ -21,16 +21,29 @@ const double kMissing = std::numeric_limits<double>::quiet_NaN();
 
 // 2 layers of 2 heads; the output's threshold is 0.5.
 RunFacts facts(NullKind null_kind) {
-  return {.n_layers = 2, .n_heads = 2, .n_prompts = kPrompts, .null_kind = null_kind,
-          .outputs = {{.name = "score", .doc = "d", .unit = "share", .min = -10, .max = 10, .threshold = 0.5, .threshold_source = "s"}},
-          .metric = "log_prob", .chance = 0.25, .seconds = 1.5, .seed = 7};
+  return {.n_layers = 2,
+          .n_heads = 2,
+          .n_prompts = kPrompts,
+          .null_kind = null_kind,
+          .outputs =
+              {{.name = "score", .doc = "d", .unit = "share", .min = -10, .max = 10, .threshold = 0.5, .threshold_source = "s"}},
+          .metric = "log_prob",
+          .chance = 0.25,
+          .seconds = 1.5,
+          .seed = 7};
 }
 
 // The cells of one head: a value a prompt, NaN for none.
-void add(std::vector<CellValue>& cells, HeadId head, const std::vector<double>& by_prompt, Part part = Part::value, int replicate = 0, int output = 0) {
+void add(std::vector<CellValue>& cells, HeadId head, const std::vector<double>& by_prompt, Part part = Part::value,
+         int replicate = 0, int output = 0) {
   for (size_t p = 0; p < by_prompt.size(); ++p)
     if (!std::isnan(by_prompt[p]))
-      cells.push_back({.part = part, .output = output, .head = head, .prompt = static_cast<int>(p), .replicate = replicate, .value = by_prompt[p]});
+      cells.push_back({.part = part,
+                       .output = output,
+                       .head = head,
+                       .prompt = static_cast<int>(p),
+                       .replicate = replicate,
+                       .value = by_prompt[p]});
 }
 
 std::vector<PromptOutcome> outcomes(double accuracy) {
@@ -45,7 +58,8 @@ HeadResult of(const RunSummary& summary, HeadId head, int output = 0) {
   throw std::runtime_error("no such head");
 }
 
-const std::vector<double> kLow = {0.1, 0.12, 0.08, 0.11, 0.1, 0.09, 0.12, 0.1}, kHigh = {0.9, 0.8, 0.85, 0.95, 0.9, 0.92, 0.88, 0.9};
+const std::vector<double> kLow = {0.1, 0.12, 0.08, 0.11, 0.1, 0.09, 0.12, 0.1},
+                          kHigh = {0.9, 0.8, 0.85, 0.95, 0.9, 0.92, 0.88, 0.9};
 
 // One high head among low ones, under a low null of three random models.
 std::vector<CellValue> one_high_head() {
@@ -137,7 +151,8 @@ TEST(RandomWeightsNull, IsThePopulationOfAllRandomHeads) {
     p.push_back(*prediction_p(*of(summary, head).score, population));
     EXPECT_THAT(of(summary, head).p, Optional(DoubleNear(p.back(), 1e-12)));
     EXPECT_THAT(of(summary, head).null_mean, Optional(DoubleNear(0.11 + 0.005 * head.head, 1e-12))) << "of its own random twins";
-    EXPECT_THAT(of(summary, head).null_values, testing::Each(testing::FloatNear(static_cast<float>(0.11 + 0.005 * head.head), 1e-6f)));
+    EXPECT_THAT(of(summary, head).null_values,
+                testing::Each(testing::FloatNear(static_cast<float>(0.11 + 0.005 * head.head), 1e-6f)));
   }
   const std::vector<double> q = false_discovery_q(p);
   for (size_t i = 0; i < 4; ++i) EXPECT_THAT(summary.heads[i].q, Optional(DoubleNear(q[i], 1e-12)));
@@ -165,7 +180,8 @@ TEST(ShuffledTokensNull, IsAPairedTestOnTheReportedPrompts) {
   add(cells, {1, 0}, {0.9, 0.8, 0.85, 0.95, 0.95, 0.89, 0.91, 0.9}, Part::null_value);
   const RunSummary summary = summarize(facts(NullKind::shuffled_tokens), cells, outcomes(1));
   const auto reported = [](const std::vector<double>& all) { return std::vector<double>(all.begin() + 4, all.end()); };
-  EXPECT_THAT(of(summary, {0, 1}).p, Optional(DoubleNear(*paired_t_test(reported(kHigh), reported(shuffled), Tail::greater), 1e-12)));
+  EXPECT_THAT(of(summary, {0, 1}).p,
+              Optional(DoubleNear(*paired_t_test(reported(kHigh), reported(shuffled), Tail::greater), 1e-12)));
   EXPECT_THAT(of(summary, {0, 1}).null_mean, Optional(DoubleNear(0.1875, 1e-12)));
   EXPECT_TRUE(of(summary, {0, 1}).present);
   EXPECT_GT(*of(summary, {1, 0}).p, 0.05) << "as high when shuffled";
@@ -190,7 +206,8 @@ TEST(OtherHeadsNull, IsTheMedianOfTheOtherHeadsOfTheLayer) {
   EXPECT_THAT(of(summary, {0, 1}).null_mean, Optional(DoubleNear(0.1, 1e-12))) << "median of -0.1 and 0.3";
   EXPECT_THAT(of(summary, {0, 1}).score, Optional(DoubleNear(-2, 1e-12))) << "effects keep their sign";
   const std::vector<double> sizes = {2.2, 2, 1.8, 2}, control(4, 0.2);
-  EXPECT_THAT(of(summary, {0, 1}).p, Optional(DoubleNear(*paired_t_test(sizes, control, Tail::greater), 1e-12))) << "sizes are compared";
+  EXPECT_THAT(of(summary, {0, 1}).p, Optional(DoubleNear(*paired_t_test(sizes, control, Tail::greater), 1e-12)))
+      << "sizes are compared";
   EXPECT_TRUE(of(summary, {0, 1}).present);
   for (const HeadId head : {HeadId{0, 0}, HeadId{0, 2}}) EXPECT_FALSE(of(summary, head).present) << to_string(head);
   for (int head = 0; head < 3; ++head) EXPECT_FALSE(of(summary, {1, head}).present) << "not beyond the others, however large";
@@ -236,7 +253,8 @@ TEST(Present, NeedsTheThresholdOnBothHalvesAndASmallQ) {
     std::vector<CellValue> cells = one_high_head();
     for (CellValue& cell : cells)
       if (cell.part == Part::value && cell.head == HeadId{0, 1}) cell.value = cell.prompt < 4 ? c.selecting : c.reported;
-    EXPECT_EQ(of(summarize(facts(NullKind::random_weights), cells, outcomes(1)), {0, 1}).present, c.present) << c.selecting << ", " << c.reported;
+    EXPECT_EQ(of(summarize(facts(NullKind::random_weights), cells, outcomes(1)), {0, 1}).present, c.present)
+        << c.selecting << ", " << c.reported;
   }
   std::vector<CellValue> cells = one_high_head();
   for (CellValue& cell : cells)
@@ -295,7 +313,8 @@ TEST(Measurable, IsATaskWithoutAnswers) {
 TEST(Summary, OfAnEffectHasTheUnitOfTheMetric) {
   RunFacts run = facts(NullKind::other_heads);
   run.outputs[0].unit = "metric";
-  for (const auto& [metric, unit] : {std::pair("logit_difference", "logits"), std::pair("log_prob", "nats"), std::pair("probability", "1")}) {
+  for (const auto& [metric, unit] :
+       {std::pair("logit_difference", "logits"), std::pair("log_prob", "nats"), std::pair("probability", "1")}) {
     run.metric = metric;
     const RunSummary summary = summarize(run, {}, {});
     EXPECT_EQ(summary.outputs.at(0).unit, unit);

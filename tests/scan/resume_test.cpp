@@ -1,0 +1,149 @@
+// Scans that are done, stopped, or taken up again.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/scan/trial_scan.hpp"
+#include "tests/support/temporary_folder.hpp"
+#include "tests/support/tiny_model.hpp"
+
+namespace headlight::testing_support {
+namespace {
+
+namespace fs = std::filesystem;
+
+const fs::path kTiny = fs::path(HEADLIGHT_SOURCE_DIR) / "models/mixture-tiny";
+
+TrialScan small_scan() {
+  return {
+      .models = {kTiny}, .families = {"previous-token", "positional"}, .methods = {"score", "zero-ablation"}, .n_prompts = 12};
+}
+
+// Every number of every head.
+std::map<std::string, std::vector<std::vector<float>>> values_of(const MemorySink& sink) {
+  std::map<std::string, std::vector<std::vector<float>>> values;
+  for (const auto& [hash, run] : sink.runs)
+    for (const HeadResult& head : run.summary.value().heads)
+      values[hash].insert(values[hash].end(), {head.values, head.null_values});
+  return values;
+}
+
+TEST(Resume, OfADoneScanDoesNothing) {
+  MemorySink sink;
+  EXPECT_EQ(run(small_scan(), sink).report.n_done, 3);
+  const TrialResult again = run(small_scan(), sink);
+  EXPECT_EQ(again.report.n_done, 0);
+  EXPECT_EQ(again.report.n_done_before, 3);
+  EXPECT_TRUE(again.ends.empty());
+}
+
+TEST(Resume, TakesUpAStoppedScanWhereItWas) {
+  MemorySink whole;
+  run(small_scan(), whole);
+  MemorySink stopped;
+  const auto n_cells = [&] {
+    size_t n = 0;
+    for (const auto& [hash, run] : stopped.runs) n += run.cells.size();
+    return n;
+  };
+  int n_stops = 0;
+  for (bool cancelled = true; cancelled; n_stops += cancelled) {
+    ASSERT_LT(n_stops, 200);
+    TrialScan scan = small_scan();
+    bool stop = false;
+    scan.stop = [&, n_before = n_cells()] { return stop = stop || n_cells() > n_before; };  // as soon as there is more
+    cancelled = run(scan, stopped).report.cancelled;
+  }
+  EXPECT_GT(n_stops, 1);
+  for (const auto& [hash, run] : stopped.runs) {
+    EXPECT_EQ(run.status, RunStatus::done) << run.error_message;
+    EXPECT_EQ(run.n_repeated, 0) << "committed cells were computed again";
+    EXPECT_EQ(run.cells, whole.runs.at(hash).cells) << run.key.family << " " << run.key.method;
+  }
+  EXPECT_EQ(values_of(stopped), values_of(whole));
+  EXPECT_EQ(stopped.activations.size(), 1u);
+}
+
+TEST(Resume, MarksWhatWasStoppedAsInterrupted) {
+  MemorySink sink;
+  TrialScan scan = small_scan();
+  scan.stop = [&] { return !sink.runs.empty(); };
+  EXPECT_TRUE(run(scan, sink).report.cancelled);
+  for (const auto& [hash, run] : sink.runs) {
+    EXPECT_EQ(run.status, RunStatus::interrupted);
+    EXPECT_EQ(run.error_code, "cancelled");
+  }
+}
+
+TEST(Scan, DependsOnItsSeedAndOnNothingElse) {
+  MemorySink first, second, other;
+  TrialScan scan = small_scan();
+  run(scan, first);
+  scan.n_threads = 1;
+  run(scan, second);
+  EXPECT_EQ(values_of(first), values_of(second)) << "one thread or two";
+  scan.seed = 1;
+  run(scan, other);
+  EXPECT_NE(first.prompts.begin()->second[0].token_ids, other.prompts.begin()->second[0].token_ids);
+}
+
+TEST(Scan, GivesAFamilyTheSameNumbersAloneAndAmongOthers) {
+  MemorySink together, alone;
+  TrialScan scan = small_scan();
+  scan.families = {};
+  scan.methods = {"score"};
+  run(scan, together);
+  scan.families = {"induction"};
+  run(scan, alone);
+  EXPECT_EQ(together.run("induction", "score").cells, alone.run("induction", "score").cells);
+}
+
+TEST(Scan, KeepsPatternsOfAFewReportedPrompts) {
+  MemorySink sink;
+  run(small_scan(), sink);
+  ASSERT_EQ(sink.activations.size(), 1u);
+  const auto& records = sink.activations.begin()->second;
+  ASSERT_EQ(records.size(), 3u * 4u) << "prompts x layers";
+  for (const ActivationRecord& record : records) {
+    EXPECT_TRUE(sink.prompts.begin()->second.at(static_cast<size_t>(record.prompt)).reported);
+    const int n_tokens = static_cast<int>(sink.prompts.begin()->second.at(static_cast<size_t>(record.prompt)).token_ids.size());
+    EXPECT_EQ(record.shape, (std::vector<int>{4, n_tokens, n_tokens}));
+    for (int row = 0; row < 4 * n_tokens; ++row) {
+      double sum = 0;
+      for (int key = 0; key < n_tokens; ++key) sum += record.values.at(static_cast<size_t>(row * n_tokens + key));
+      EXPECT_NEAR(sum, 1, 1e-5);
+    }
+  }
+}
+
+TEST(Scan, TellsWhichDetectorsARunAnswers) {
+  MemorySink sink;
+  run(small_scan(), sink);
+  std::set<std::string> names;
+  for (const auto& detector : sink.detectors)
+    names.insert(detector.family + " / " + detector.method + " by " + sink.runs.at(detector.run).key.family);
+  EXPECT_THAT(names, ::testing::ElementsAre("positional / score by positional", "positional / zero-ablation by ",
+                                            "previous-token / score by previous-token", "previous-token / zero-ablation by "));
+}
+
+TEST(Scan, GoesOnWhenAModelGoesAwayAfterItWasPlanned) {
+  const TemporaryFolder folder;
+  tiny_gpt2().write(folder / "going");
+  MemorySink sink;
+  TrialScan scan = small_scan();
+  scan.models = {kTiny, folder / "going", kTiny.parent_path() / "mixture-tiny-steps/step00250"};
+  scan.stop = [&] { return fs::remove(folder / "going/model.safetensors"), false; };  // while the first model is scanned
+  const TrialResult result = run(scan, sink);
+  EXPECT_EQ(result.report.n_failed, 3);
+  EXPECT_EQ(result.report.n_done + result.report.n_not_measurable, 6);
+  for (const auto& [hash, run] : sink.runs) {
+    if (sink.models.at(run.key.model).name != "going") {
+      EXPECT_EQ(run.status, RunStatus::done) << run.error_message;
+      continue;
+    }
+    EXPECT_EQ(run.status, RunStatus::failed);
+    EXPECT_THAT(run.error_message, ::testing::HasSubstr((folder / "going").string()));
+  }
+}
+
+}  // namespace
+}  // namespace headlight::testing_support
