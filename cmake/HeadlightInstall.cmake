@@ -11,3 +11,8 @@ write_basic_package_version_file(${CMAKE_BINARY_DIR}/headlightConfigVersion.cmak
 install(FILES ${CMAKE_BINARY_DIR}/headlightConfig.cmake ${CMAKE_BINARY_DIR}/headlightConfigVersion.cmake
               cmake/HeadlightAddPlugin.cmake cmake/plugin.map
         DESTINATION ${package_folder})
+
+# The build folder is a package too: -Dheadlight_DIR=build/release builds plugins without installing anything.
+export(EXPORT headlight NAMESPACE headlight:: FILE ${CMAKE_BINARY_DIR}/headlightTargets.cmake)
+configure_file(cmake/HeadlightAddPlugin.cmake ${CMAKE_BINARY_DIR}/HeadlightAddPlugin.cmake COPYONLY)
+configure_file(cmake/plugin.map ${CMAKE_BINARY_DIR}/plugin.map COPYONLY)

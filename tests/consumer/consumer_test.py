@@ -11,6 +11,8 @@ import subprocess
 import tempfile
 import unittest
 
+import tutorial
+
 HERE = pathlib.Path(__file__).resolve().parent
 BUILD = pathlib.Path(os.environ.get("HEADLIGHT_BUILD", HERE.parents[1] / "build/release")).resolve()
 CMAKE = os.environ.get("HEADLIGHT_CMAKE", "cmake")
@@ -36,15 +38,16 @@ class Consumer(unittest.TestCase):
         cls.plugins = cls.folder / "my plugins"
         cls.plugins.mkdir()
         cls.environment = {"PATH": os.environ["PATH"], "HOME": str(cls.folder), "LC_ALL": "C.UTF-8", "HEADLIGHT_PLUGIN_PATH": str(cls.plugins)}
-        cls.build_project(HERE / "project", "project")
-        for library in (cls.folder / "project").glob("*.so"):
+        tutorial.write_to(cls.folder / "tutorial")
+        cls.build_project(HERE / "project", "project", f"-DTUTORIAL={cls.folder / 'tutorial'}")
+        for library in (cls.folder / "project").rglob("*.so"):
             library.rename(cls.plugins / library.name)
-        cls.headlight("scan", "mixture-tiny", "--families", "second-token,last-token-1-0,induction", "--prompts", "8", "--db", "heads.db")
+        cls.headlight("scan", "mixture-tiny", "--families", "second-token,last-token-1-0,induction", "--tasks", "repeated-random", "--prompts", "8", "--db", "heads.db")
 
     @classmethod
-    def build_project(cls, source, name):
+    def build_project(cls, source, name, *flags):
         # The compiler's flags of the build that is tested are not the user's.
-        run(CMAKE, "-S", source, "-B", cls.folder / name, "-DCMAKE_BUILD_TYPE=Release", f"-DCMAKE_PREFIX_PATH={cls.prefix}", env=cls.environment)
+        run(CMAKE, "-S", source, "-B", cls.folder / name, "-DCMAKE_BUILD_TYPE=Release", f"-DCMAKE_PREFIX_PATH={cls.prefix}", *flags, env=cls.environment)
         run(CMAKE, "--build", cls.folder / name, env=cls.environment)
 
     @classmethod
@@ -73,7 +76,7 @@ class Consumer(unittest.TestCase):
             self.build_project(self.folder / "future", "future-build")
 
     def test_a_plugin_exports_one_symbol(self):
-        for plugin in ("second-token", "last-token-1-0"):
+        for plugin in ("second-token", "weakening", "last-token-1-0"):
             symbols = run("nm", "--dynamic", "--defined-only", self.plugins / f"{plugin}.so").stdout.split()[2::3]
             self.assertEqual(["headlight_plugin_v1"], symbols)
 
@@ -96,7 +99,22 @@ class Consumer(unittest.TestCase):
 
     def test_every_method_serves_it(self):
         methods = {method["id"] for method in json.loads(self.headlight("plugins", "--json").stdout)["methods"]}
+        self.assertIn("weakening", methods)
         self.assertEqual(methods, {row["method"] for row in self.heads("--family", "second-token")})
+
+    def test_the_method_of_the_tutorial_finds_what_the_loss_of_an_induction_head_costs(self):
+        effects = {row["head"]: row["score"] for row in self.heads("--family", "induction", "--method", "weakening")}
+        self.assertEqual("L2H0", min(effects, key=effects.get))
+        self.assertLess(effects["L2H0"], -0.1)
+
+    def test_the_folder_of_the_tutorial_builds_by_itself(self):
+        self.build_project(self.folder / "tutorial", "by-itself")
+        self.assertTrue((self.folder / "by-itself/second-token.so").exists())
+
+    def test_a_build_that_is_not_installed_serves_as_the_package(self):
+        run(CMAKE, "-S", self.folder / "tutorial", "-B", self.folder / "from-build", f"-Dheadlight_DIR={BUILD}", env=self.environment)
+        run(CMAKE, "--build", self.folder / "from-build", env=self.environment)
+        self.assertTrue((self.folder / "from-build/second-token.so").exists())
 
     def test_a_plugin_of_boundary_1_0_still_runs(self):
         rows = self.heads("--family", "last-token-1-0", "--method", "score")
