@@ -1,5 +1,6 @@
 #include "web/components.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "web/urls.hpp"
@@ -38,7 +39,18 @@ Markup status_chip(const Json& run) {
   return marked("status-" + status, status == "done" ? "✓" : status == "running" ? "…" : status == "failed" ? "✕" : "‖", status);
 }
 
-Markup model_link(const std::string& model) { return link_to(model_url(model), model); }
+Markup breakable(const std::string& name) {
+  Markup markup;
+  for (size_t begin = 0; begin < name.size();) {
+    const size_t end = std::min(name.find_first_of("/._", begin), name.size() - 1) + 1;
+    if (begin > 0) markup += tag("wbr");
+    markup += escaped(std::string_view(name).substr(begin, end - begin));
+    begin = end;
+  }
+  return markup;
+}
+
+Markup model_link(const std::string& model) { return link_to(model_url(model), breakable(model)); }
 Markup head_link(const std::string& model, const std::string& head) {
   return tag("a", {{"href", head_url(model, head)}, {"class", "head-name"}}, head);
 }

@@ -15,6 +15,8 @@ namespace headlight {
 Markup verdict_chip(std::string_view verdict);
 Markup status_chip(const Json& run);
 
+// A name that may be broken after its slashes, dots and underscores.
+Markup breakable(const std::string& name);
 Markup model_link(const std::string& model);
 Markup head_link(const std::string& model, const std::string& head);
 Markup family_link(const std::string& family);
@@ -23,7 +25,7 @@ Markup task_link(const std::string& task);
 Markup run_link(const std::string& run);  // its first 8 digits
 
 struct Column {
-  std::string title;
+  Content title;
   std::string css = {};   // "number" for numbers
   std::string hint = {};  // what the title means
 };

@@ -26,7 +26,7 @@ Content::Content(std::initializer_list<Content> parts) {
 }
 
 Markup tag(std::string_view name, const Attributes& attributes, const Content& content) {
-  constexpr std::array<std::string_view, 6> kVoid{"input", "link", "meta", "br", "hr", "img"};
+  constexpr std::array<std::string_view, 7> kVoid{"input", "link", "meta", "br", "hr", "img", "wbr"};
   Markup result{"<" + std::string(name)};
   for (const Attribute& attribute : attributes)
     if (attribute.present) result.html += " " + std::string(attribute.name) + "=\"" + escaped(attribute.value).html + "\"";

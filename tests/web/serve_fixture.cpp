@@ -1,13 +1,11 @@
-// Serves the test catalogue on a free port and prints the URL: serve_fixture FILE. With a catalogue that is there already, serves
-// that one. "types" instead of a file prints web/ui/api.d.ts, "markdown" the tables of web/README.md.
+// For the browser tests. `serve_fixture FILE [PORT]` writes the test catalogue where there is none, serves it (on a free port, unless
+// one is given) and prints the URL; `serve_fixture add FILE` writes one more model into it meanwhile.
 #include <csignal>
 #include <iostream>
 
 #include "core/base/error.hpp"
 #include "tests/web/fixture.hpp"
-#include "web/openapi.hpp"
 #include "web/server.hpp"
-#include "web/shapes.hpp"
 
 namespace {
 
@@ -33,13 +31,12 @@ int serve(const std::string& file, int port) {
 int main(int argc, char** argv) {
   const std::string what = argc > 1 ? argv[1] : "";
   try {
-    if (what == "types") return std::cout << headlight::typescript_declarations(), 0;
-    if (what == "markdown") return std::cout << headlight::routes_markdown(), 0;
+    if (what == "add" && argc > 2) return headlight::testing_support::add_hostile_model(argv[2]), 0;
     if (!what.empty()) return serve(what, argc > 2 ? std::stoi(argv[2]) : 0);
   } catch (const headlight::Error& error) {
     std::cerr << error.what() << "\n";
     return 1;
   }
-  std::cerr << "use: serve_fixture FILE [PORT] | types | markdown\n";
+  std::cerr << "use: serve_fixture FILE [PORT] | serve_fixture add FILE\n";
   return 1;
 }

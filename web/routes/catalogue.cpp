@@ -89,7 +89,7 @@ Markup facet_group(const View& view, const std::string& field, const std::string
                                {tag("span", {}, word), tag("span", {{"class", "quiet"}}, count_words(value.at("n").as_integer()))}));
   }
   if (items.html.empty()) return {};
-  return tag("div", {{"class", "facet"}}, {tag("h3", {}, title), tag("ul", {}, items)});
+  return tag("div", {{"class", "facet"}}, {tag("h2", {}, title), tag("ul", {}, items)});
 }
 
 Markup facets(const View& view) {

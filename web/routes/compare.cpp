@@ -116,7 +116,7 @@ Markup grid_pairs(const View& view, const std::string& a, const std::string& b) 
 }
 
 Markup difference_table(const View& view, const std::string& a, const std::string& b) {
-  const std::vector<Column> columns{{"Head"}, {"Family"}, {"Method"}, {"Task"}, {a, "number"}, {b, "number"}, {"Difference", "number", "second - first"}, {"Verdicts"}};
+  const std::vector<Column> columns{{"Head"}, {"Family"}, {"Method"}, {"Task"}, {breakable(a), "number name"}, {breakable(b), "number name"}, {"Difference", "number", "second - first"}, {"Verdicts"}};
   const auto side = [](const Json& value) {
     if (value.is_null()) return tag("span", {{"class", "unmeasured"}, {"title", "not measured"}}, kNothing);
     return tag("b", {}, number_markup(value.at("score"))) + interval_markup(value.at("ci_low"), value.at("ci_high"));

@@ -97,7 +97,7 @@ Markup family_cell(const Json* tally, const std::string& model, const std::strin
 // Families down, models across: how many heads are confirmed, and how many more have one kind of evidence.
 Markup family_matrix(const Json& overview) {
   std::vector<Column> columns{{"Family"}};
-  for (const Json& model : overview.at("models").as_array()) columns.push_back({model.at("name").as_string(), "number name"});
+  for (const Json& model : overview.at("models").as_array()) columns.push_back({breakable(model.at("name").as_string()), "number name"});
   Markup rows;
   for (const Json& family : overview.at("families").as_array()) {
     const std::string id = family.at("id").as_string();

@@ -1,4 +1,5 @@
 // /tasks and /tasks/ID: on what heads are looked for, with the prompts as a model reads them.
+#include <algorithm>
 #include <map>
 
 #include "web/components.hpp"
@@ -12,7 +13,7 @@
 namespace headlight {
 namespace {
 
-constexpr size_t kShownPrompts = 12;
+constexpr size_t kShownPrompts = 12, kBestResults = 3;
 
 constexpr Parameter kParameters[] = {
     {"task", "string", "id or hash", true},
@@ -54,19 +55,33 @@ Answer answer_task(Catalogue& catalogue, const Arguments& arguments, Format) {
                                 {"model", std::move(shown)}, {"sample", std::move(sample_of)}, {"prompts", std::move(prompts)}})};
 }
 
+// The models that do it best, and how many more there are.
+Markup best_results(const Json& results, const std::string& task) {
+  std::vector<const Json*> found;
+  for (const Json& result : results.as_array())
+    if (result.at("task").as_string() == task) found.push_back(&result);
+  const auto accuracy = [](const Json* result) { return result->at("accuracy").is_null() ? -1 : result->at("accuracy").as_number(); };
+  std::stable_sort(found.begin(), found.end(), [&](const Json* a, const Json* b) { return accuracy(a) > accuracy(b); });
+  Markup list;
+  for (size_t i = 0; i < std::min(kBestResults, found.size()); ++i) {
+    const Json& result = *found[i];
+    const std::string metric = number_words(result.at("clean_metric")) + " " + (result.at("metric_unit").is_null() ? "" : result.at("metric_unit").as_string());
+    list += tag("li", {}, {model_link(result.at("model").as_string()), " ", result.at("accuracy").is_null() ? metric : percent_words(result.at("accuracy"))});
+  }
+  if (found.size() > kBestResults) list += tag("li", {}, link_to(task_url(task) + "#results", std::to_string(found.size() - kBestResults) + " more"));
+  return tag("ul", {{"class", "plain"}}, list);
+}
+
 Page page_tasks(const View& view) {
   const Json& tasks = view.data.at("tasks");
-  const std::vector<Column> columns{{"Task"}, {"Summary"}, {"Accuracy", "", "of every model that was scanned on it"}};
+  const std::vector<Column> columns{{"Task"}, {"Summary"}, {"Accuracy", "", "of the models that do it best"}};
   Markup rows;
   std::string previous;
   for (const Json& task : tasks.as_array()) {
     const std::string id = task.at("id").as_string();
     if (id == previous) continue;  // an older wording
     previous = id;
-    Markup results;
-    for (const Json& result : view.data.at("results").as_array())
-      if (result.at("task").as_string() == id) results += tag("span", {{"class", "part"}}, {model_link(result.at("model").as_string()), " ", result.at("accuracy").is_null() ? number_words(result.at("clean_metric")) + " " + (result.at("metric_unit").is_null() ? "" : result.at("metric_unit").as_string()) : percent_words(result.at("accuracy"))});
-    rows += row_of({task_link(id) + tag("span", {{"class", "quiet below"}}, task.at("title").as_string()), escaped(task.at("summary").as_string()), tag("span", {{"class", "parts"}}, results)}, columns);
+    rows += row_of({task_link(id) + tag("span", {{"class", "quiet below"}}, task.at("title").as_string()), escaped(task.at("summary").as_string()), best_results(view.data.at("results"), id)}, columns);
   }
   Markup body = note("A task is what models are put to while their heads are watched: prompts with named places, answers, and a metric. Each is one JSON file.", "lead");
   body += tasks.size() == 0 ? note("No scan has used any yet.") : table_of("Tasks", columns, rows);

@@ -36,8 +36,22 @@ function linear_srgb(lightness, chroma, hue) {
  * @param {number} hue degrees
  */
 export function oklch(lightness, chroma, hue) {
+  return css_of(in_gamut(lightness, chroma, hue));
+}
+
+/**
+ * @param {number} lightness
+ * @param {number} chroma
+ * @param {number} hue
+ */
+function in_gamut(lightness, chroma, hue) {
   let linear = linear_srgb(lightness, chroma, hue);
   for (let c = chroma; c > 0.001 && linear.some((value) => value < -0.0005 || value > 1.0005); c *= 0.95) linear = linear_srgb(lightness, c * 0.95, hue);
+  return linear;
+}
+
+/** @param {number[]} linear */
+function css_of(linear) {
   const bytes = linear.map((value) => {
     const clipped = Math.min(1, Math.max(0, value));
     const encoded = clipped <= 0.0031308 ? 12.92 * clipped : 1.055 * clipped ** (1 / 2.4) - 0.055;
@@ -59,9 +73,27 @@ const between = (from, to, t) => from + (to - from) * t;
  * @param {boolean} dark
  */
 export function sequential_colour(share, dark) {
+  return css_of(sequential_linear(share, dark));
+}
+
+/**
+ * Black or white: what can be read on the sequential colour (WCAG 2.1, 1.4.3).
+ * @param {number} share 0 to 1
+ * @param {boolean} dark
+ */
+export function ink_on_sequential(share, dark) {
+  const [r, g, b] = sequential_linear(share, dark);
+  return 0.2126 * (r ?? 0) + 0.7152 * (g ?? 0) + 0.0722 * (b ?? 0) > 0.179 ? "#000000" : "#ffffff";
+}
+
+/**
+ * @param {number} share
+ * @param {boolean} dark
+ */
+function sequential_linear(share, dark) {
   const t = Math.min(1, Math.max(0, share));
   const chroma = 0.008 + 0.135 * Math.sin(Math.PI * between(0, 0.74, t));
-  return dark ? oklch(between(0.25, 0.94, t), chroma, between(262, 110, t)) : oklch(between(0.955, 0.33, t), chroma, between(150, 266, t));
+  return dark ? in_gamut(between(0.25, 0.94, t), chroma, between(262, 110, t)) : in_gamut(between(0.955, 0.33, t), chroma, between(150, 266, t));
 }
 
 /**

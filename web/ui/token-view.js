@@ -1,5 +1,5 @@
 // A prompt token by token: point to one and see where it looks, or who looks at it.
-import { is_dark, sequential_colour } from "./colour.js";
+import { ink_on_sequential, is_dark, sequential_colour } from "./colour.js";
 import { element, svg } from "./dom.js";
 import { percent_words, visible_token } from "./words.js";
 
@@ -87,7 +87,7 @@ export class TokenView {
     this.buttons.forEach((button, i) => {
       const weight = weights[i] ?? 0;
       button.style.backgroundColor = weight < 0.005 ? "" : sequential_colour(weight, dark);
-      button.style.color = weight > 0.45 ? (dark ? "#111418" : "#ffffff") : "";
+      button.style.color = weight < 0.005 ? "" : ink_on_sequential(weight, dark);
       button.setAttribute("aria-pressed", String(i === this.chosen));
     });
     const name = `“${visible_token(pattern.prompt.tokens[this.chosen] ?? "")}” (token ${this.chosen})`;
