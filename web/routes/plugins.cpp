@@ -51,7 +51,7 @@ Page page_methods(const View& view) {
   Markup items;
   for (const Json& method : view.data.at("plugins").as_array()) {
     const char* kind = method.at("measures_family").as_bool() ? "attentional evidence" : "causal evidence";
-    items += tag("li", {}, {tag("h3", {}, {link_to(method_url(method.at("id").as_string()), method.at("title").as_string()), tag("span", {{"class", "quiet"}}, std::string(" ") + kind)}),
+    items += tag("li", {}, {tag("h2", {}, {link_to(method_url(method.at("id").as_string()), method.at("title").as_string()), tag("span", {{"class", "quiet"}}, std::string(" ") + kind)}),
                             note(method.at("summary").as_string())});
   }
   Markup body = note("A method establishes a head's role: by reading what it looks at, or by editing it and measuring what changes. Each is a plugin.", "lead");
