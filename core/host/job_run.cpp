@@ -4,6 +4,14 @@
 
 namespace headlight {
 
+bool WorkerRun::is_committed(int output, HeadId head, int prompt) const {
+  const auto is_there = [&](int each) { return committed_cells.contains({each, head.layer, head.head, prompt}); };
+  if (output >= 0) return is_there(output);
+  for (int each = 0; each < static_cast<int>(outputs().size()); ++each)
+    if (!is_there(each)) return false;
+  return true;
+}
+
 void WorkerRun::emit(Part part, int replicate, int output, HeadId head, int prompt, double value) {
   const auto& declared = outputs();
   const std::string& who = measures_family() ? family->info.id : method.info.id;

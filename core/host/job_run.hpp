@@ -18,7 +18,7 @@ struct WorkerRun {
   std::optional<LoadedPlugin> family;
   LoadedPlugin method;
   std::set<std::tuple<Part, int, int>> committed_prompts;   // (part, replicate, prompt) with any value
-  std::set<std::tuple<int, int, int>> committed_cells;      // (layer, head, prompt) with a value of the real run
+  std::set<std::tuple<int, int, int, int>> committed_cells;  // (output, layer, head, prompt) with a value of the real run
   std::vector<CellValue> pending;                           // emitted, not yet sent
   bool failed = false;
   double seconds = 0;
@@ -27,6 +27,9 @@ struct WorkerRun {
   // The outputs that its values belong to: the family's where the method measures it, else the method's.
   const std::vector<PluginOutput>& outputs() const { return measures_family() ? family->info.outputs : method.info.outputs; }
   NullKind null_kind() const { return measures_family() ? family->info.null_kind : method.info.null_kind; }
+
+  // Whether a cell can give nothing new. Several cells may share a head and prompt, each with its output; -1 is all of them.
+  bool is_committed(int output, HeadId head, int prompt) const;
 
   // Checks a value against what the plugin has declared. Throws Error{plugin} with output, head, prompt and value.
   void emit(Part part, int replicate, int output, HeadId head, int prompt, double value);

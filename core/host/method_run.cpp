@@ -75,14 +75,22 @@ class SessionHost {
     return edit;
   }
 
+  // Element i of an array whose structs may be longer than those of this program.
+  template <typename Struct>
+  static const Struct& element(const Struct* array, size_t i) {
+    if (array->size < sizeof(Struct))
+      throw Error(ErrorCode::plugin, "gives structs of " + std::to_string(array->size) + " bytes where version 1 has " + std::to_string(sizeof(Struct)));
+    return *reinterpret_cast<const Struct*>(reinterpret_cast<const std::byte*>(array) + i * array->size);
+  }
+
   void evaluate(const headlight_cell* raw, size_t n_cells, headlight_code (*on_value)(void*, size_t, double), void* user) {
     if (!c_.evaluator) throw Error(ErrorCode::plugin, "evaluates cells although its manifest says that it measures the family");
     std::vector<Cell> cells;
     cells.reserve(n_cells);
     for (size_t i = 0; i < n_cells; ++i) {
-      Cell cell{.prompt = static_cast<int>(checked(raw[i].prompt)), .edits = {}};
-      for (uint32_t e = 0; e < raw[i].n_edits; ++e) cell.edits.push_back(edit_from(raw[i].edits[e]));
-      cells.push_back(std::move(cell));
+      const headlight_cell& cell = element(raw, i);
+      cells.push_back({.prompt = static_cast<int>(checked(cell.prompt)), .edits = {}});
+      for (uint32_t e = 0; e < cell.n_edits; ++e) cells.back().edits.push_back(edit_from(element(cell.edits, e)));
     }
     std::int64_t done = 0;
     for (const auto& group : c_.evaluator->plan(cells)) {
@@ -99,10 +107,11 @@ class SessionHost {
     }
   }
 
-  // A group is delivered whole, so any of its cells tells of all.
   bool is_committed(const headlight_cell* raw, const std::vector<size_t>& group) const {
-    for (const size_t i : group)
-      if (!c_.run->committed_cells.contains({raw[i].head_layer, raw[i].head, raw[i].prompt})) return false;
+    for (const size_t i : group) {
+      const headlight_cell& cell = element(raw, i);
+      if (!c_.run->is_committed(cell.output, {cell.head_layer, cell.head}, cell.prompt)) return false;
+    }
     return true;
   }
 

@@ -67,7 +67,7 @@ class Worker {
       WorkerRun run{.index = i, .spec = job_.runs[i], .family = {}, .method = {}, .committed_prompts = {}, .committed_cells = {}, .pending = {}};
       for (const CellValue& value : run.spec.committed) {
         run.committed_prompts.insert({value.part, value.replicate, value.prompt});
-        if (value.part == Part::value) run.committed_cells.insert({value.head.layer, value.head.head, value.prompt});
+        if (value.part == Part::value) run.committed_cells.insert({value.output, value.head.layer, value.head.head, value.prompt});
       }
       runs_.push_back(std::move(run));
       guarded(runs_.back(), [&] {

@@ -38,7 +38,7 @@ class ZeroAblation : public sdk::Method {
     for (int layer = 0; layer < model.n_layers; ++layer)
       for (int head = 0; head < model.n_heads; ++head)
         for (int prompt = 0; prompt < session.n_prompts(); ++prompt)
-          cells.push_back({.prompt = prompt, .head = {layer, head}, .edits = {sdk::edit_z(HEADLIGHT_EDIT_ZERO, {layer, head})}});
+          cells.push_back({.prompt = prompt, .head = {layer, head}, .edits = {sdk::edit_z(HEADLIGHT_EDIT_ZERO, {layer, head})}, .output = 0});
     session.evaluate(cells, [&](size_t index, double metric) {
       const sdk::Cell& cell = cells[index];
       session.emit(0, cell.head, cell.prompt, metric - session.clean_metric(cell.prompt));

@@ -217,6 +217,7 @@ typedef struct headlight_cell {
   int32_t head_layer, head;
   uint32_t n_edits;
   const headlight_edit* edits;
+  int32_t output; /* the output that follows from this cell alone; -1: several cells or outputs belong together */
 } headlight_cell;
 
 /* What a method drives. */
@@ -228,8 +229,9 @@ typedef struct headlight_session {
   headlight_code (*prompt)(void* context, int32_t index, headlight_prompt* prompt);
   /* The task's metric on the unedited prompt. */
   headlight_code (*clean_metric)(void* context, int32_t prompt, double* metric);
-  /* Evaluates all cells and calls back for each, in an order of the host's choice; cells whose values an earlier,
-   * interrupted run has already delivered are left out. The whole list is to be given in one call: the host plans it. */
+  /* Evaluates all cells and calls back for each, in an order of the host's choice; cells whose output (all outputs, for -1) of
+   * their head and prompt an earlier, interrupted run has delivered are left out. The whole list is to be given in one call: the
+   * host plans it. */
   headlight_code (*evaluate)(void* context, const headlight_cell* cells, size_t n_cells,
                              headlight_code (*on_value)(void* user, size_t cell, double metric), void* user);
   /* Runs the family of the detector over all prompts and calls back for each output and prompt with [n_layers, n_heads] values. */

@@ -247,6 +247,7 @@ struct Cell {
   int prompt = 0;
   Head head;
   std::vector<headlight_edit> edits;
+  int output = -1;  // the output that follows from this cell alone, if there is one: an interrupted run is spared it then
 };
 
 inline headlight_edit edit_z(headlight_edit_op op, Head head) {
@@ -291,7 +292,8 @@ class Session {
                      .head_layer = cell.head.layer,
                      .head = cell.head.head,
                      .n_edits = static_cast<uint32_t>(cell.edits.size()),
-                     .edits = cell.edits.data()});
+                     .edits = cell.edits.data(),
+                     .output = cell.output});
     Callback<decltype(on_value)> callback{host_, on_value};
     detail::check(raw_->evaluate(
         raw_->context, raw.data(), raw.size(),
