@@ -8,6 +8,7 @@
 #include <map>
 
 #include "storage/open.hpp"
+#include "tests/scan/plugin_folder.hpp"
 #include "tests/scan/run_program.hpp"
 #include "tests/scan/trial_scan.hpp"
 #include "tests/support/temporary_folder.hpp"
@@ -32,19 +33,10 @@ Runs runs_of(const fs::path& catalogue) {
   return runs;
 }
 
-// A plugin folder with these, of the tree or of the broken ones.
-void fill(const TemporaryFolder& folder, const std::vector<std::string>& names) {
-  for (const std::string& name : names) {
-    const fs::path own = built_plugins() / (name + ".so"),
-                   broken = fs::path(HEADLIGHT_BINARY_DIR) / "broken_plugins" / (name + ".so");
-    fs::create_symlink(fs::exists(own) ? own : broken, folder / (name + ".so"));
-  }
-}
-
 // mixture-tiny with previous-token, score, zero-ablation and one broken plugin.
 struct BrokenScan {
-  explicit BrokenScan(const std::string& broken, bool is_method, const std::vector<std::string>& options = {}) {
-    fill(plugins, {"previous-token", "score", "zero-ablation", broken});
+  BrokenScan(const std::string& broken, bool is_method, const std::vector<std::string>& options)
+      : plugins({"previous-token", "score", "zero-ablation", broken}) {
     std::vector<std::string> words = {"scan",       "mixture-tiny",
                                       "--tasks",    "repeated-random",
                                       "--prompts",  "4",
@@ -55,7 +47,8 @@ struct BrokenScan {
     program = run_headlight(words, {"HEADLIGHT_PLUGIN_PATH=" + plugins.path().string()});
     runs = runs_of(folder / "a.db");
   }
-  TemporaryFolder folder, plugins;
+  TemporaryFolder folder;
+  PluginFolder plugins;
   ProgramRun program;
   Runs runs;
 };
@@ -143,8 +136,8 @@ INSTANTIATE_TEST_SUITE_P(
     });
 
 TEST(Misbehaving, TwoAtOnceFailBothAndTheRestIsDone) {
-  const TemporaryFolder folder, plugins;
-  fill(plugins, {"previous-token", "score", "zero-ablation", "aborts", "exits", "throws-in-observe"});
+  const TemporaryFolder folder;
+  const PluginFolder plugins({"previous-token", "score", "zero-ablation", "aborts", "exits", "throws-in-observe"});
   const ProgramRun program =
       run_headlight({"scan", "mixture-tiny", "--tasks", "repeated-random", "--prompts", "4", "--db", (folder / "a.db").string(),
                      "--families", "aborts,exits,previous-token,throws-in-observe", "--methods", "score,zero-ablation"},
@@ -158,8 +151,8 @@ TEST(Misbehaving, TwoAtOnceFailBothAndTheRestIsDone) {
 }
 
 TEST(Misbehaving, LibraryThatCannotBeLoadedIsToldAndTheScanIsDone) {
-  const TemporaryFolder folder, plugins;
-  fill(plugins, {"previous-token", "score", "load-abort", "exports-v2", "no-stage"});
+  const TemporaryFolder folder;
+  const PluginFolder plugins({"previous-token", "score", "load-abort", "exports-v2", "no-stage"});
   const ProgramRun program = run_headlight({"scan", "mixture-tiny", "--tasks", "repeated-random", "--prompts", "4", "--db",
                                             (folder / "a.db").string(), "--families", "previous-token", "--methods", "score"},
                                            {"HEADLIGHT_PLUGIN_PATH=" + plugins.path().string()});
@@ -171,8 +164,7 @@ TEST(Misbehaving, LibraryThatCannotBeLoadedIsToldAndTheScanIsDone) {
 
 // In the same process, with the scan's own cancellation.
 TEST(Cancelling, StopsAMethodThatTakesNoNotice) {
-  const TemporaryFolder plugins;
-  fill(plugins, {"previous-token", "loops-on-progress"});
+  const PluginFolder plugins({"previous-token", "loops-on-progress"});
   const auto started = std::chrono::steady_clock::now();
   const auto seconds = [&] { return std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count(); };
   MemorySink sink;

@@ -7,6 +7,7 @@
 #include <cstdlib>
 
 #include "core/base/files.hpp"
+#include "tests/scan/plugin_folder.hpp"
 #include "tests/support/error_of.hpp"
 #include "tests/support/temporary_folder.hpp"
 
@@ -18,28 +19,14 @@ using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing_support::PluginFolder;
 using testing_support::TemporaryFolder;
 
 const fs::path kProgram = fs::path(HEADLIGHT_BINARY_DIR) / "cli/headlight";
 
-// A plugin folder; the names are of broken_plugins, or of the tree's own plugins.
-class Folder {
- public:
-  explicit Folder(const std::vector<std::string>& names) {
-    for (const std::string& name : names) {
-      const fs::path broken = fs::path(HEADLIGHT_BINARY_DIR) / "broken_plugins" / (name + ".so");
-      const fs::path own = fs::path(HEADLIGHT_BINARY_DIR) / "plugins" / (name + ".so");
-      fs::create_symlink(fs::exists(broken) ? broken : own, folder_ / (name + ".so"));
-    }
-  }
-  const fs::path& path() const { return folder_.path(); }
-  PluginIndex index(std::chrono::milliseconds load_timeout = std::chrono::seconds(20)) const {
-    return index_plugins({path()}, kProgram, load_timeout);
-  }
-
- private:
-  TemporaryFolder folder_;
-};
+PluginIndex indexed(const PluginFolder& folder, std::chrono::milliseconds load_timeout = std::chrono::seconds(20)) {
+  return index_plugins({folder.path()}, kProgram, load_timeout);
+}
 
 std::vector<std::string> ids(const std::vector<PluginInfo>& plugins) {
   std::vector<std::string> ids;
@@ -49,8 +36,8 @@ std::vector<std::string> ids(const std::vector<PluginInfo>& plugins) {
 
 // Reads a folder in which the library lies between two good ones, and gives the complaint about it.
 std::string complaint_about(const std::string& library, std::chrono::milliseconds load_timeout = std::chrono::seconds(20)) {
-  const Folder folder({"induction", library, "zero-ablation"});
-  const PluginIndex index = folder.index(load_timeout);
+  const PluginFolder folder({"induction", library, "zero-ablation"});
+  const PluginIndex index = indexed(folder, load_timeout);
   EXPECT_THAT(ids(index.families), ElementsAre("induction"));
   EXPECT_THAT(ids(index.methods), ElementsAre("zero-ablation"));
   if (index.problems.size() != 1) return std::to_string(index.problems.size()) + " problems";
@@ -98,11 +85,11 @@ TEST(PluginSearch, ReportsALibraryThatEatsMemoryWhileItLoads) {
 }
 
 TEST(PluginSearch, ReportsALibraryThatIsStillBeingCopied) {
-  const Folder folder({"induction"});
+  const PluginFolder folder({"induction"});
   const std::string whole = read_file(fs::path(HEADLIGHT_BINARY_DIR) / "broken_plugins/whole.so");
   for (const size_t size : {size_t{0}, size_t{10}, size_t{100}, size_t{2000}, whole.size() / 2}) {
     write_file(folder.path() / "half.so", whole.substr(0, size));
-    const PluginIndex index = folder.index();
+    const PluginIndex index = indexed(folder);
     EXPECT_THAT(ids(index.families), ElementsAre("induction")) << size << " bytes";
     ASSERT_EQ(index.problems.size(), 1u) << size << " bytes";
     EXPECT_THAT(index.problems[0].reason,
@@ -119,9 +106,9 @@ TEST(PluginSearch, ReportsTextThatWouldBreakTheMessage) {
 }
 
 TEST(PluginSearch, ReportsEveryBadOneAndReadsEveryGoodOne) {
-  const Folder folder(
+  const PluginFolder folder(
       {"exports-nothing", "exports-v2", "induction", "load-abort", "load-exit", "no-id", "previous-token", "score"});
-  const PluginIndex index = folder.index();
+  const PluginIndex index = indexed(folder);
   EXPECT_THAT(ids(index.families), ElementsAre("induction", "previous-token"));
   EXPECT_THAT(ids(index.methods), ElementsAre("score"));
   std::vector<std::string> bad;
@@ -130,20 +117,20 @@ TEST(PluginSearch, ReportsEveryBadOneAndReadsEveryGoodOne) {
 }
 
 TEST(PluginSearch, OfNothingButBadOnesEnds) {
-  const PluginIndex index = Folder({"load-abort", "load-crash", "load-exit"}).index();
+  const PluginIndex index = indexed(PluginFolder({"load-abort", "load-crash", "load-exit"}));
   EXPECT_EQ(index.problems.size(), 3u);
   EXPECT_THAT(index.families, IsEmpty());
 }
 
 TEST(PluginSearch, IgnoresFilesThatAreNoLibraries) {
-  const Folder folder({"induction"});
+  const PluginFolder folder({"induction"});
   write_file(folder.path() / "README.md", "about");
   write_file(folder.path() / "task.json", "{}");
-  EXPECT_THAT(folder.index().problems, IsEmpty());
+  EXPECT_THAT(indexed(folder).problems, IsEmpty());
 }
 
 TEST(PluginSearch, TakesTheFirstOfTwoWithOneIdAndNamesBoth) {
-  const Folder first({"whole-again"}), second({"whole"});
+  const PluginFolder first({"whole-again"}), second({"whole"});
   const PluginIndex index = index_plugins({first.path(), second.path()}, kProgram);
   ASSERT_EQ(index.families.size(), 1u);
   EXPECT_EQ(index.families[0].title, "Another of the same id");
@@ -154,21 +141,21 @@ TEST(PluginSearch, TakesTheFirstOfTwoWithOneIdAndNamesBoth) {
 }
 
 TEST(PluginSearch, TakesOneBuildInTwoFoldersForOnePlugin) {
-  const Folder first({"whole"}), second({"whole"});
+  const PluginFolder first({"whole"}), second({"whole"});
   const PluginIndex index = index_plugins({first.path(), second.path()}, kProgram);
   EXPECT_EQ(index.families.size(), 1u);
   EXPECT_THAT(index.problems, IsEmpty());
 }
 
 TEST(PluginSearch, AllowsAFamilyAndAMethodOfOneName) {
-  const PluginIndex index = Folder({"whole", "whole-method"}).index();
+  const PluginIndex index = indexed(PluginFolder({"whole", "whole-method"}));
   EXPECT_THAT(ids(index.families), ElementsAre("by-hand"));
   EXPECT_THAT(ids(index.methods), ElementsAre("by-hand"));
   EXPECT_THAT(index.problems, IsEmpty());
 }
 
 TEST(PluginSearch, NamesWhatThereIsWhenAnIdIsUnknown) {
-  const PluginIndex index = Folder({"induction", "previous-token"}).index();
+  const PluginIndex index = indexed(PluginFolder({"induction", "previous-token"}));
   EXPECT_EQ(find_plugin(index.families, "induction", PluginKind::family).id, "induction");
   EXPECT_EQ(testing_support::message_of([&] { find_plugin(index.families, "inductoin", PluginKind::family); }),
             "there is no family \"inductoin\"; there are induction, previous-token");
