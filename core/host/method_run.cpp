@@ -1,5 +1,8 @@
 #include "core/host/method_run.hpp"
 
+#include <algorithm>
+#include <cstddef>
+#include <cstring>
 #include <memory>
 
 #include "core/host/plugin_host.hpp"
@@ -75,22 +78,28 @@ class SessionHost {
     return edit;
   }
 
-  // Element i of an array whose structs may be longer than those of this program.
+  // Element i of an array of the plugin's as this program has the struct. A plugin of another minor version brings longer structs, or
+  // shorter ones, whose missing fields are as in `missing`; none has less than the `least` bytes of version 1.0.
   template <typename Struct>
-  static const Struct& element(const Struct* array, size_t i) {
-    if (array->size < sizeof(Struct))
-      throw Error(ErrorCode::plugin, "gives structs of " + std::to_string(array->size) + " bytes where version 1 has " + std::to_string(sizeof(Struct)));
-    return *reinterpret_cast<const Struct*>(reinterpret_cast<const std::byte*>(array) + i * array->size);
+  static Struct element(const Struct* array, size_t i, size_t least, Struct missing = {}) {
+    if (array->size < least)
+      throw Error(ErrorCode::plugin, "gives structs of " + std::to_string(array->size) + " bytes where version 1.0 has " + std::to_string(least));
+    std::memcpy(&missing, reinterpret_cast<const std::byte*>(array) + i * array->size, std::min<size_t>(array->size, sizeof(Struct)));
+    return missing;
   }
+  static headlight_cell cell_at(const headlight_cell* cells, size_t i) {
+    return element(cells, i, offsetof(headlight_cell, output), {.output = -1});
+  }
+  static headlight_edit edit_at(const headlight_edit* edits, size_t i) { return element(edits, i, sizeof(headlight_edit)); }
 
   void evaluate(const headlight_cell* raw, size_t n_cells, headlight_code (*on_value)(void*, size_t, double), void* user) {
     if (!c_.evaluator) throw Error(ErrorCode::plugin, "evaluates cells although its manifest says that it measures the family");
     std::vector<Cell> cells;
     cells.reserve(n_cells);
     for (size_t i = 0; i < n_cells; ++i) {
-      const headlight_cell& cell = element(raw, i);
+      const headlight_cell cell = cell_at(raw, i);
       cells.push_back({.prompt = static_cast<int>(checked(cell.prompt)), .edits = {}});
-      for (uint32_t e = 0; e < cell.n_edits; ++e) cells.back().edits.push_back(edit_from(element(cell.edits, e)));
+      for (uint32_t e = 0; e < cell.n_edits; ++e) cells.back().edits.push_back(edit_from(edit_at(cell.edits, e)));
     }
     std::int64_t done = 0;
     for (const auto& group : c_.evaluator->plan(cells)) {
@@ -109,7 +118,7 @@ class SessionHost {
 
   bool is_committed(const headlight_cell* raw, const std::vector<size_t>& group) const {
     for (const size_t i : group) {
-      const headlight_cell& cell = element(raw, i);
+      const headlight_cell cell = cell_at(raw, i);
       if (!c_.run->is_committed(cell.output, {cell.head_layer, cell.head}, cell.prompt)) return false;
     }
     return true;
