@@ -117,16 +117,17 @@ TEST(Scan, GivesAFamilyTheSameNumbersAloneAndAmongOthers) {
   EXPECT_EQ(together.run("induction", "score").cells, alone.run("induction", "score").cells);
 }
 
-// Fields are appended within a major version: a plugin may bring longer structs than this program knows.
-TEST(Scan, UnderstandsAPluginOfALaterMinorVersion) {
-  const PluginFolder plugins({"previous-token", "zero-ablation", "newer-structs"});
+// Fields are appended within a major version: a plugin may bring longer structs than this program knows, or shorter ones.
+TEST(Scan, UnderstandsPluginsOfEarlierAndLaterMinorVersions) {
+  const PluginFolder plugins({"previous-token", "zero-ablation", "newer-structs", "older-structs"});
   TrialScan scan = small_scan();
   scan.families = {"previous-token"};
-  scan.methods = {"zero-ablation", "newer-structs"};
+  scan.methods = {"zero-ablation", "newer-structs", "older-structs"};
   scan.plugin_folders = {plugins.path()};
   MemorySink sink;
-  EXPECT_EQ(run(scan, sink).report.n_done, 2);
-  EXPECT_EQ(sink.run("", "newer-structs").cells, sink.run("", "zero-ablation").cells);
+  EXPECT_EQ(run(scan, sink).report.n_done, 3);
+  for (const std::string method : {"newer-structs", "older-structs"})
+    EXPECT_EQ(sink.run("", method).cells, sink.run("", "zero-ablation").cells) << method << ": " << sink.run("", method).error_message;
 }
 
 TEST(Scan, KeepsPatternsOfAFewReportedPrompts) {
