@@ -57,7 +57,7 @@ fs::path write_plugin_files(const fs::path& folder, const std::string& name, Plu
   const Words words = {{"@NAME@", name},
                        {"@CLASS@", class_name(name)},
                        {"@TITLE@", title(name)},
-                       {"@KIND@", is_family ? "A family of attention heads" : "A method that establishes what attention heads do"},
+                       {"@KIND@", is_family ? "a family of attention heads" : "a method that establishes what attention heads do"},
                        {"@FLAG@", is_family ? "--families" : "--methods"}};
   namespace templates = plugin_templates;
   write_file(target / (name + ".cpp"), filled_in(is_family ? templates::kFamily : templates::kMethod, words));
