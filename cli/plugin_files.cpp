@@ -15,7 +15,9 @@ namespace fs = std::filesystem;
 
 // Lower-case words joined by '-', the first of which begins with a letter.
 bool is_id(const std::string& name) {
-  if (name.empty() || !std::islower(static_cast<unsigned char>(name.front())) || name.ends_with('-') || name.find("--") != name.npos) return false;
+  if (name.empty() || !std::islower(static_cast<unsigned char>(name.front())) || name.ends_with('-') ||
+      name.find("--") != name.npos)
+    return false;
   return name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == name.npos;
 }
 
@@ -47,18 +49,22 @@ std::string filled_in(std::string_view text, const Words& words) {
 
 fs::path write_plugin_files(const fs::path& folder, const std::string& name, PluginKind kind) {
   if (!is_id(name))
-    throw Error(ErrorCode::bad_input, "\"" + name + "\" is no name of a plugin: write lower-case words joined by '-', such as second-token");
+    throw Error(ErrorCode::bad_input,
+                "\"" + name + "\" is no name of a plugin: write lower-case words joined by '-', such as second-token");
   const fs::path target = folder / name;
-  if (fs::exists(target)) throw Error(ErrorCode::bad_input, target.string() + " is there already: choose another name or move it away");
+  if (fs::exists(target))
+    throw Error(ErrorCode::bad_input, target.string() + " is there already: choose another name or move it away");
   std::error_code failure;
-  if (!fs::create_directories(target, failure)) throw Error(ErrorCode::io, target.string() + ": cannot be made: " + failure.message());
+  if (!fs::create_directories(target, failure))
+    throw Error(ErrorCode::io, target.string() + ": cannot be made: " + failure.message());
 
   const bool is_family = kind == PluginKind::family;
-  const Words words = {{"@NAME@", name},
-                       {"@CLASS@", class_name(name)},
-                       {"@TITLE@", title(name)},
-                       {"@KIND@", is_family ? "a family of attention heads" : "a method that establishes what attention heads do"},
-                       {"@FLAG@", is_family ? "--families" : "--methods"}};
+  const Words words = {
+      {"@NAME@", name},
+      {"@CLASS@", class_name(name)},
+      {"@TITLE@", title(name)},
+      {"@KIND@", is_family ? "a family of attention heads" : "a method that establishes what attention heads do"},
+      {"@FLAG@", is_family ? "--families" : "--methods"}};
   namespace templates = plugin_templates;
   write_file(target / (name + ".cpp"), filled_in(is_family ? templates::kFamily : templates::kMethod, words));
   write_file(target / "CMakeLists.txt", filled_in(templates::kCmake, words));

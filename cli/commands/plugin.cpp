@@ -15,7 +15,8 @@ namespace fs = std::filesystem;
 // What CMake is told so that it finds the package: nothing where it looks anyway.
 std::string package_flag(const Environment& environment) {
   const fs::path prefix = environment.executable.parent_path().parent_path();
-  if (fs::exists(prefix / "headlightConfig.cmake")) return " -Dheadlight_DIR=" + prefix.string();  // a build that is not installed
+  if (fs::exists(prefix / "headlightConfig.cmake"))
+    return " -Dheadlight_DIR=" + prefix.string();  // a build that is not installed
   return prefix == "/usr" || prefix == "/usr/local" ? "" : " -DCMAKE_PREFIX_PATH=" + prefix.string();
 }
 
@@ -24,9 +25,11 @@ int run_new(const std::string& name, const ParsedOptions& options, const Environ
   const fs::path folder = write_plugin_files("", name, is_method ? PluginKind::method : PluginKind::family);
   const std::string build = (folder / "build").string();
   std::cout << "wrote " << folder.string() << "/: CMakeLists.txt, " << name << ".cpp, README.md\n"
-            << "build it:  cmake -S " << folder.string() << " -B " << build << package_flag(environment) << " && cmake --build " << build << "\n"
+            << "build it:  cmake -S " << folder.string() << " -B " << build << package_flag(environment) << " && cmake --build "
+            << build << "\n"
             << "check it:  headlight plugin check " << build << "/" << name << ".so\n"
-            << "use it:    HEADLIGHT_PLUGIN_PATH=" << build << " headlight scan mixture-tiny --" << (is_method ? "methods " : "families ") << name << "\n";
+            << "use it:    HEADLIGHT_PLUGIN_PATH=" << build << " headlight scan mixture-tiny --"
+            << (is_method ? "methods " : "families ") << name << "\n";
   return kDone;
 }
 
@@ -44,17 +47,23 @@ void print(const RuleFinding& finding) {
   std::string word = kWords[static_cast<int>(finding.verdict)], rule = finding.rule;
   word.resize(8, ' ');
   rule.resize(15, ' ');
-  std::cout << word << rule << (finding.verdict == RuleVerdict::not_tried ? "not tried: " : "") << finding.finding << "\n" << std::flush;
+  std::cout << word << rule << (finding.verdict == RuleVerdict::not_tried ? "not tried: " : "") << finding.finding << "\n"
+            << std::flush;
 }
 
 int run_check(const std::string& library, const ParsedOptions& options, const Environment& environment) {
-  if (!fs::is_regular_file(library)) throw Error(ErrorCode::not_found, library + ": there is no such file; give the path of a plugin (.so)");
+  if (!fs::is_regular_file(library))
+    throw Error(ErrorCode::not_found, library + ": there is no such file; give the path of a plugin (.so)");
   const SearchFolders folders = search_folders(environment.executable);
   std::vector<std::string> problems;
   std::vector<fs::path> task_folders = folders.tasks;
   task_folders.insert(task_folders.begin(), fs::absolute(library).parent_path());
-  PluginCheckRequest request{.library = fs::absolute(library), .worker = environment.executable, .model = model_for_checks(options, folders),
-                             .installed = index_plugins(folders.plugins, environment.executable), .tasks = load_tasks(task_folders, problems), .patience = {}};
+  PluginCheckRequest request{.library = fs::absolute(library),
+                             .worker = environment.executable,
+                             .model = model_for_checks(options, folders),
+                             .installed = index_plugins(folders.plugins, environment.executable),
+                             .tasks = load_tasks(task_folders, problems),
+                             .patience = {}};
   request.patience.silence = std::chrono::seconds(options.integer("timeout", 20, 1, 100000));
   request.patience.whole = 3 * request.patience.silence;
 
@@ -73,7 +82,8 @@ int run(const ParsedOptions& options, const Environment& environment) {
   const std::string& what = options.positionals[0];
   if (what == "new") return run_new(options.positionals[1], options, environment);
   if (what == "check") return run_check(options.positionals[1], options, environment);
-  throw Error(ErrorCode::bad_input, "plugin knows new and check, not \"" + what + "\": headlight plugin new NAME, or headlight plugin check FILE.so");
+  throw Error(ErrorCode::bad_input,
+              "plugin knows new and check, not \"" + what + "\": headlight plugin new NAME, or headlight plugin check FILE.so");
 }
 
 }  // namespace
@@ -87,7 +97,8 @@ Command plugin_command() {
                    .options = {{"method", "", "new: a method, not a family"},
                                {"model", "M", "check: the small model to run it on (default: mixture-tiny)"},
                                {"timeout", "SECONDS", "check: a plugin silent for so long is taken for hung (default: 20)"}},
-                   .notes = "new writes a folder that builds with CMake. check prints a line for each rule and exits with 0 when none is broken, "
+                   .notes = "new writes a folder that builds with CMake. check prints a line for each rule and exits with 0 when "
+                            "none is broken, "
                             "else with 1. plugins/README.md is the tutorial."},
           .run = run};
 }

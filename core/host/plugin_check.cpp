@@ -12,7 +12,7 @@ namespace {
 constexpr int kPrompts = 8, kPromptsToCancel = 64;
 constexpr std::chrono::milliseconds kTimeToStop{1000};
 constexpr std::int64_t kMemory = std::int64_t{1} << 30;  // bytes
-constexpr int kAttemptsToStop = 3;  // a busy machine may be late once
+constexpr int kAttemptsToStop = 3;                       // a busy machine may be late once
 
 std::string counted(size_t n, const std::string& thing) { return std::to_string(n) + " " + thing + (n == 1 ? "" : "s"); }
 
@@ -23,7 +23,8 @@ class PluginCheck {
 
   bool run() {
     check_symbols();
-    if (!check_manifest()) return skip({"tasks", "run", "values", "repeatable", "captures", "short-prompts", "cancel"}, "the manifest comes first");
+    if (!check_manifest())
+      return skip({"tasks", "run", "values", "repeatable", "captures", "short-prompts", "cancel"}, "the manifest comes first");
     check_tasks();
     if (const std::string lacking = choose_company(); !lacking.empty())
       return skip({"run", "values", "repeatable", "captures", "short-prompts", "cancel"}, lacking);
@@ -62,8 +63,11 @@ class PluginCheck {
     } catch (const Error& error) {
       return broken("symbols", error.what());
     }
-    if (!found) return broken("symbols", "does not export " + ours + ": end the source with HEADLIGHT_EXPORT_FAMILY or HEADLIGHT_EXPORT_METHOD");
-    if (!others.empty()) return broken("symbols", "also exports " + others + ": build it with headlight_add_plugin(), which hides all else");
+    if (!found)
+      return broken("symbols",
+                    "does not export " + ours + ": end the source with HEADLIGHT_EXPORT_FAMILY or HEADLIGHT_EXPORT_METHOD");
+    if (!others.empty())
+      return broken("symbols", "also exports " + others + ": build it with headlight_add_plugin(), which hides all else");
     kept("symbols", "exports " + ours + " and nothing else");
   }
 
@@ -71,7 +75,8 @@ class PluginCheck {
     const PluginIndex index = index_libraries({request_.library}, request_.worker, request_.patience.silence);
     if (!index.problems.empty()) return broken("manifest", index.problems.front().reason), false;
     plugin_ = index.families.empty() ? index.methods.front() : index.families.front();
-    std::string facts = plugin_.id + " " + plugin_.version + ", a " + std::string(to_string(plugin_.kind)) + ": " + counted(plugin_.outputs.size(), "output");
+    std::string facts = plugin_.id + " " + plugin_.version + ", a " + std::string(to_string(plugin_.kind)) + ": " +
+                        counted(plugin_.outputs.size(), "output");
     if (is_family()) facts += ", " + counted(plugin_.sites.size(), "site") + ", " + counted(plugin_.tasks.size(), "task");
     for (const PluginReference& reference : plugin_.references)
       if (!reference.url.starts_with("http://") && !reference.url.starts_with("https://"))
@@ -81,7 +86,8 @@ class PluginCheck {
   }
 
   const Task* find_task(const std::string& id) const {
-    const auto found = std::find_if(request_.tasks.begin(), request_.tasks.end(), [&](const Task& task) { return task.id == id; });
+    const auto found =
+        std::find_if(request_.tasks.begin(), request_.tasks.end(), [&](const Task& task) { return task.id == id; });
     return found == request_.tasks.end() ? nullptr : &*found;
   }
 
@@ -92,7 +98,8 @@ class PluginCheck {
       std::string& list = find_task(id) ? here : missing;
       list += (list.empty() ? "" : ", ") + id;
     }
-    if (!missing.empty()) return broken("tasks", "not here: " + missing + "; put the JSON file beside the plugin, see plugins/tasks/README.md");
+    if (!missing.empty())
+      return broken("tasks", "not here: " + missing + "; put the JSON file beside the plugin, see plugins/tasks/README.md");
     kept("tasks", here + (plugin_.tasks.size() == 1 ? " is here" : " are here"));
   }
 
@@ -100,7 +107,8 @@ class PluginCheck {
   std::string choose_company() {
     const PluginIndex& installed = request_.installed;
     if (is_family()) {
-      const auto measuring = std::find_if(installed.methods.begin(), installed.methods.end(), [](const PluginInfo& m) { return m.measures_family; });
+      const auto measuring =
+          std::find_if(installed.methods.begin(), installed.methods.end(), [](const PluginInfo& m) { return m.measures_family; });
       if (measuring == installed.methods.end()) return "no method that measures families is installed";
       family_ = &plugin_;
       method_ = &*measuring;
@@ -123,10 +131,20 @@ class PluginCheck {
         for (const PluginParameter& parameter : plugin->parameters) values.push_back(parameter.default_value);
       return values;
     };
-    return {.model = std::filesystem::absolute(request_.model.folder), .task = task_->definition, .seed = 0, .n_prompts = n_prompts, .n_threads = 1,
-            .memory_bytes = kMemory, .wants_patterns = false,
-            .runs = {{.label = plugin_.id, .family = family_ ? family_->path : std::filesystem::path(), .method = method_->path,
-                      .family_parameters = defaults(family_), .method_parameters = defaults(method_), .committed = {}, .guards_captures = guarded}}};
+    return {.model = std::filesystem::absolute(request_.model.folder),
+            .task = task_->definition,
+            .seed = 0,
+            .n_prompts = n_prompts,
+            .n_threads = 1,
+            .memory_bytes = kMemory,
+            .wants_patterns = false,
+            .runs = {{.label = plugin_.id,
+                      .family = family_ ? family_->path : std::filesystem::path(),
+                      .method = method_->path,
+                      .family_parameters = defaults(family_),
+                      .method_parameters = defaults(method_),
+                      .committed = {},
+                      .guards_captures = guarded}}};
   }
   TrialOutcome try_run(bool guarded) const { return try_job(job(kPrompts, guarded), request_.worker, request_.patience); }
 
@@ -134,7 +152,8 @@ class PluginCheck {
   bool check_run() {
     first_ = try_run(false);
     if (!first_.done) return report_failure(), false;
-    kept("run", std::to_string(kPrompts) + " prompts of " + task_->id + " on " + request_.model.name + (is_family() ? ", by " + method_->id : ""));
+    kept("run", std::to_string(kPrompts) + " prompts of " + task_->id + " on " + request_.model.name +
+                    (is_family() ? ", by " + method_->id : ""));
     if (first_.values.empty())
       broken("values", "gives no number at all");
     else
@@ -143,7 +162,8 @@ class PluginCheck {
   }
 
   void report_failure() {
-    const bool by_value = first_.failure.find(kNoNumber) != std::string::npos || first_.failure.find(kOutsideItsRange) != std::string::npos;
+    const bool by_value =
+        first_.failure.find(kNoNumber) != std::string::npos || first_.failure.find(kOutsideItsRange) != std::string::npos;
     if (by_value)
       kept("run", "until a value was refused"), broken("values", first_.failure);
     else if (first_.code == to_string(ErrorCode::not_measurable))
@@ -161,7 +181,8 @@ class PluginCheck {
     const int n_before = n_broken_;
     const TrialOutcome guarded = try_run(true);
     if (!guarded.done)
-      broken("captures", "writes into a capture or reads beyond one: with captures in pages of their own, read-only, " + guarded.failure);
+      broken("captures",
+             "writes into a capture or reads beyond one: with captures in pages of their own, read-only, " + guarded.failure);
     else if (repeats && guarded.values != first_.values)
       broken("captures", "reads beyond a capture: its numbers change with what stands in memory beside it");
     else
@@ -178,20 +199,22 @@ class PluginCheck {
   void compare(const TrialOutcome& second) {
     if (!second.done) return broken("repeatable", "the same run again fails: " + second.failure);
     if (second.values.size() != first_.values.size())
-      return broken("repeatable", "gives " + counted(first_.values.size(), "number") + " in one run and " + counted(second.values.size(), "number") + " in the next");
+      return broken("repeatable", "gives " + counted(first_.values.size(), "number") + " in one run and " +
+                                      counted(second.values.size(), "number") + " in the next");
     for (size_t i = 0; i < first_.values.size(); ++i) {
       const CellValue &a = first_.values[i], &b = second.values[i];
       if (a == b) continue;
-      return broken("repeatable", "gives " + number_text(a.value) + " for " + to_string(a.head) + " on prompt " + std::to_string(a.prompt) + " and " +
-                                      number_text(b.value) + " when the same run is done again");
+      return broken("repeatable", "gives " + number_text(a.value) + " for " + to_string(a.head) + " on prompt " +
+                                      std::to_string(a.prompt) + " and " + number_text(b.value) +
+                                      " when the same run is done again");
     }
     kept("repeatable", "the same run again gives the same numbers");
   }
 
   void check_short_prompts(bool guarded) {
     if (!is_family()) return not_tried("short-prompts", "a method sees none");
-    const auto problem = try_short_prompts({.family = plugin_.path, .model = request_.model.folder, .guards_captures = guarded}, request_.worker,
-                                           request_.patience);
+    const auto problem = try_short_prompts({.family = plugin_.path, .model = request_.model.folder, .guards_captures = guarded},
+                                           request_.worker, request_.patience);
     if (problem) return broken("short-prompts", *problem);
     kept("short-prompts", "copes with prompts of one, two and three tokens");
   }

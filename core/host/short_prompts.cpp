@@ -15,7 +15,9 @@ namespace {
 PromptSet set_of_one(int n, const ModelDescription& model, Random& random) {
   Prompt prompt;
   for (int i = 0; i < n; ++i)
-    prompt.tokens.push_back(i == 0 && model.bos_token ? *model.bos_token : static_cast<TokenId>(random.below(static_cast<std::uint64_t>(model.vocab_size))));
+    prompt.tokens.push_back(i == 0 && model.bos_token
+                                ? *model.bos_token
+                                : static_cast<TokenId>(random.below(static_cast<std::uint64_t>(model.vocab_size))));
   prompt.roles.push_back({.name = "end", .begin = n - 1, .end = n});
   PromptSet set;
   set.prompts.push_back(std::move(prompt));
@@ -34,7 +36,8 @@ std::optional<Error> problem_of(WorkerRun run, Forward<float>& forward, const Mo
     for (const FamilyGrid& grid : grids[0])
       for (size_t i = 0; i < grid.values.size(); ++i)
         if (const auto n_heads = static_cast<size_t>(model.attention.n_heads); grid.present[i])
-          run.emit(Part::value, 0, static_cast<int>(grid.output), {static_cast<int>(i / n_heads), static_cast<int>(i % n_heads)}, 0, grid.values[i]);
+          run.emit(Part::value, 0, static_cast<int>(grid.output), {static_cast<int>(i / n_heads), static_cast<int>(i % n_heads)},
+                   0, grid.values[i]);
   } catch (const Error& error) {
     problem = error;
   }
@@ -46,11 +49,17 @@ void try_lengths(const Json& request, FrameWriter& out) {
   const Model model = Model::open(request.at("model").as_string());
   ThreadPool pool(1);
   Forward<float> forward(model, pool);
-  WorkerRun run{.index = 0, .spec = {}, .family = load_plugin(request.at("family").as_string()), .method = {}, .committed_prompts = {},
-                .committed_cells = {}, .pending = {}};
+  WorkerRun run{.index = 0,
+                .spec = {},
+                .family = load_plugin(request.at("family").as_string()),
+                .method = {},
+                .committed_prompts = {},
+                .committed_cells = {},
+                .pending = {}};
   run.method.info.measures_family = true;  // the numbers are the family's
   run.spec.guards_captures = request.at("guards_captures").as_bool();
-  for (const PluginParameter& parameter : run.family->info.parameters) run.spec.family_parameters.push_back(parameter.default_value);
+  for (const PluginParameter& parameter : run.family->info.parameters)
+    run.spec.family_parameters.push_back(parameter.default_value);
   Random random(1);
   for (int n = 1; n <= 3; ++n) {
     const auto problem = problem_of(run, forward, model.description(), set_of_one(n, model.description(), random));

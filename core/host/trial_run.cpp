@@ -32,7 +32,8 @@ std::string listen(ChildProcess& child, const TrialPatience& patience, Clock::ti
       continue;
     }
     child.kill();
-    return left <= patience.silence ? "it was not done after " + seconds_text(patience.whole) : "it gave no sign of life for " + seconds_text(patience.silence);
+    return left <= patience.silence ? "it was not done after " + seconds_text(patience.whole)
+                                    : "it gave no sign of life for " + seconds_text(patience.silence);
   }
 }
 
@@ -73,13 +74,17 @@ TrialOutcome try_job(const Job& job, const std::filesystem::path& worker, const 
   return outcome;
 }
 
-std::optional<std::string> try_short_prompts(const ShortPromptTrial& trial, const std::filesystem::path& worker, const TrialPatience& patience) {
+std::optional<std::string> try_short_prompts(const ShortPromptTrial& trial, const std::filesystem::path& worker,
+                                             const TrialPatience& patience) {
   ChildProcess child(worker, {"worker", "short-prompts"});
-  child.send(Json::object({{"family", trial.family.string()}, {"model", trial.model.string()}, {"guards_captures", trial.guards_captures}}));
+  child.send(Json::object(
+      {{"family", trial.family.string()}, {"model", trial.model.string()}, {"guards_captures", trial.guards_captures}}));
   std::int64_t n_tried = 0;
   std::optional<std::string> problem;
   auto started = Clock::now();
-  const auto place = [](std::int64_t n) { return "on a prompt of " + std::to_string(n) + (n == 1 ? " token" : " tokens") + ": "; };
+  const auto place = [](std::int64_t n) {
+    return "on a prompt of " + std::to_string(n) + (n == 1 ? " token" : " tokens") + ": ";
+  };
   const std::string killed = listen(child, patience, started, [&](const Frame& frame) {
     n_tried = frame.message.at("n_tokens").as_integer();
     if (!frame.message["problem"].is_null() && !problem) problem = place(n_tried) + frame.message.at("problem").as_string();

@@ -18,10 +18,10 @@ struct TrialPatience {
 
 struct TrialOutcome {
   std::vector<CellValue> values;
-  bool done = false;      // the run came to its end, and the process after it
-  bool died = false;      // the process broke off without a word
-  std::string code;       // of a failure that the worker reported: "plugin"
-  std::string failure;    // its message, or how the process ended; "" when done
+  bool done = false;                                  // the run came to its end, and the process after it
+  bool died = false;                                  // the process broke off without a word
+  std::string code;                                   // of a failure that the worker reported: "plugin"
+  std::string failure;                                // its message, or how the process ended; "" when done
   std::optional<std::chrono::milliseconds> stopping;  // how long it went on after it was cancelled
 };
 
@@ -33,6 +33,7 @@ struct ShortPromptTrial {
   std::filesystem::path family, model;
   bool guards_captures = true;
 };
-std::optional<std::string> try_short_prompts(const ShortPromptTrial& trial, const std::filesystem::path& worker, const TrialPatience& patience);
+std::optional<std::string> try_short_prompts(const ShortPromptTrial& trial, const std::filesystem::path& worker,
+                                             const TrialPatience& patience);
 
 }  // namespace headlight

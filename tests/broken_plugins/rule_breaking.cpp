@@ -8,11 +8,20 @@
 namespace {
 namespace sdk = headlight::sdk;
 
-enum Deed { writes_into_captures, reads_beyond_captures, reads_before_captures, is_never_the_same, divides_by_the_other_tokens, gives_nothing,
-            names_a_task_that_is_not_there, goes_on_when_cancelled };
+enum Deed {
+  writes_into_captures,
+  reads_beyond_captures,
+  reads_before_captures,
+  is_never_the_same,
+  divides_by_the_other_tokens,
+  gives_nothing,
+  names_a_task_that_is_not_there,
+  goes_on_when_cancelled
+};
 constexpr Deed kDeed = DEED;
 
-constexpr headlight_output kOutputs[] = {sdk::output({.name = "something", .doc = "something", .unit = "1", .min = -10, .max = 10})};
+constexpr headlight_output kOutputs[] = {
+    sdk::output({.name = "something", .doc = "something", .unit = "1", .min = -10, .max = 10})};
 constexpr headlight_reference kReferences[] = {sdk::reference("A paper", "https://arxiv.org/abs/0000.00000")};
 constexpr headlight_site kSites[] = {HEADLIGHT_SITE_PATTERN};
 constexpr const char* kTasks[] = {"repeated-random", "a-task-of-nobody"};
