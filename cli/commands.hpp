@@ -26,6 +26,7 @@ Command heads_command();
 Command show_command();
 Command models_command();
 Command plugins_command();
+Command plugin_command();
 Command runs_command();
 Command sql_command();
 Command doctor_command();

@@ -30,7 +30,10 @@ int dispatch(const std::vector<std::string>& words, const Environment& environme
   if (name == "help" && words.size() == 2) return dispatch({words[1], "--help"}, environment);
   if (name == "--help" || name == "-h" || name == "help") return print_help(std::cout);
   if (name == "--version" || name == "version") return std::cout << "headlight " HEADLIGHT_VERSION "\n", kDone;
-  if (name == "worker" && words.size() == 2) return words[1] == "job" ? run_worker(0, 3) : describe_plugins(0, 3);
+  if (name == "worker" && words.size() == 2) {
+    if (words[1] == "short-prompts") return try_short_prompts(0, 3);
+    return words[1] == "job" ? run_worker(0, 3) : describe_plugins(0, 3);
+  }
   for (const Command& command : commands()) {
     if (command.spec.name != name) continue;
     const auto options = parse_options(command.spec, {words.begin() + 1, words.end()});

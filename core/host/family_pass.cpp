@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/host/guarded_copy.hpp"
 #include "core/host/plugin_host.hpp"
 
 namespace headlight {
@@ -34,13 +35,17 @@ class Watcher {
                                 .n_heads = capture.n_heads,
                                 .n_keys = capture.n_keys,
                                 .width = capture.width,
-                                .values = capture.values};
+                                .values = run_.spec.guards_captures ? guarded_.show(numbers_of(capture)) : capture.values};
     host_.check(functions_.observe(state_, &raw), doing());
   }
   void end() { host_.check(functions_.end_prompt(state_), doing()); }
   WorkerRun& run() { return run_; }
 
  private:
+  static std::span<const float> numbers_of(const Capture<float>& c) {
+    const auto n_rows = static_cast<size_t>(c.n_heads) * static_cast<size_t>(c.n_queries);
+    return {c.values, n_rows * static_cast<size_t>(is_attention_matrix(c.site.kind) ? c.n_keys : c.width)};
+  }
   std::string doing() const { return run_.family->info.id + " on prompt " + std::to_string(prompt_.raw()->index); }
 
   void keep(int index, std::vector<FamilyGrid>& grids, uint32_t output, const double* values, const uint8_t* present) {
@@ -59,6 +64,7 @@ class Watcher {
   size_t n_cells_;
   RawPrompt prompt_;
   PluginHost host_;
+  GuardedCopy guarded_;
   void* state_ = nullptr;
 };
 

@@ -36,6 +36,7 @@ Json to_json(const Job& job, std::string& blob) {
                             {"method", run.method.string()},
                             {"family_parameters", numbers(run.family_parameters)},
                             {"method_parameters", numbers(run.method_parameters)},
+                            {"guards_captures", run.guards_captures},
                             {"committed_bytes", static_cast<std::int64_t>(committed.size())}}));
     blob += committed;
   }
@@ -59,7 +60,8 @@ Job job_from(const Json& json, std::string_view blob) {
                         .method = run.at("method").as_string(),
                         .family_parameters = numbers_from(run.at("family_parameters")),
                         .method_parameters = numbers_from(run.at("method_parameters")),
-                        .committed = cell_values_from(blob.substr(0, n_bytes))});
+                        .committed = cell_values_from(blob.substr(0, n_bytes)),
+                        .guards_captures = run.at("guards_captures").as_bool()});
     blob.remove_prefix(n_bytes);
   }
   return job;

@@ -16,6 +16,7 @@ struct JobRun {
   std::filesystem::path family, method;  // shared libraries; family empty when the method needs none
   std::vector<double> family_parameters, method_parameters;
   std::vector<CellValue> committed;      // what an interrupted run has delivered already
+  bool guards_captures = false;          // the family sees copies that it cannot write or read beyond: for checking it
 };
 
 struct Job {

@@ -19,10 +19,10 @@ void WorkerRun::emit(Part part, int replicate, int output, HeadId head, int prom
     throw Error(ErrorCode::plugin, who + " emits output " + std::to_string(output) + " but declares " + std::to_string(declared.size()));
   const PluginOutput& facts = declared[static_cast<size_t>(output)];
   const auto place = [&] { return who + " gives " + facts.name + " of " + to_string(head) + " on prompt " + std::to_string(prompt); };
-  if (!std::isfinite(value)) throw Error(ErrorCode::plugin, place() + " as a number that is none (NaN or infinite)");
+  if (!std::isfinite(value)) throw Error(ErrorCode::plugin, place() + " " + std::string(kNoNumber));
   const double slack = 1e-5 * (facts.max - facts.min < 1e6 ? facts.max - facts.min : 1);  // rounding of float captures
   if (value < facts.min - slack || value > facts.max + slack)
-    throw Error(ErrorCode::plugin, place() + " as " + number_text(value) + ", outside its declared range " + number_text(facts.min) + " to " +
+    throw Error(ErrorCode::plugin, place() + " as " + number_text(value) + std::string(kOutsideItsRange) + number_text(facts.min) + " to " +
                                        number_text(facts.max));
   pending.push_back({.part = part, .output = output, .head = head, .prompt = prompt, .replicate = replicate, .value = value});
 }

@@ -4,6 +4,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <tuple>
 
 #include "core/base/error.hpp"
@@ -11,6 +12,10 @@
 #include "core/host/plugin_library.hpp"
 
 namespace headlight {
+
+// What is wrong with a refused value, as its error says it.
+inline constexpr std::string_view kNoNumber = "as a number that is none (NaN or infinite)";
+inline constexpr std::string_view kOutsideItsRange = ", outside its declared range ";
 
 struct WorkerRun {
   size_t index = 0;  // in the job

@@ -171,6 +171,14 @@ PluginInfo read_manifest(const headlight_plugin& plugin) {
   return info;
 }
 
+// What the system's loader said, out of what Boost.DLL says around it.
+std::string loader_words(const std::string& message) {
+  static constexpr std::string_view kBefore = "dlerror system message: ";
+  const size_t begin = message.find(kBefore), end = message.rfind("): ");
+  if (begin == message.npos || end == message.npos || end < begin) return message;
+  return message.substr(begin + kBefore.size(), end - begin - kBefore.size());
+}
+
 }  // namespace
 
 LoadedPlugin load_plugin(const std::filesystem::path& path) {
@@ -179,7 +187,7 @@ LoadedPlugin load_plugin(const std::filesystem::path& path) {
   try {
     loaded.emplace_back(std::filesystem::absolute(path), boost::dll::load_mode::rtld_now | boost::dll::load_mode::rtld_local);
   } catch (const std::exception& failure) {
-    refuse(std::string("it cannot be loaded: ") + failure.what());
+    refuse("it cannot be loaded: " + loader_words(failure.what()));
   }
   LoadedPlugin result{.plugin = find_plugin(loaded.back()), .info = {}};
   result.info = read_manifest(*result.plugin);

@@ -117,8 +117,11 @@ SearchFolders search_folders(const fs::path& executable) {
 }
 
 PluginIndex index_plugins(const std::vector<fs::path>& folders, const fs::path& worker, std::chrono::milliseconds load_timeout) {
+  return index_libraries(libraries_in(folders), worker, load_timeout);
+}
+
+PluginIndex index_libraries(const std::vector<fs::path>& libraries, const fs::path& worker, std::chrono::milliseconds load_timeout) {
   PluginIndex index;
-  const auto libraries = libraries_in(folders);
   for (size_t first = 0; first < libraries.size();) first += describe(libraries, first, worker, load_timeout, index);
   const auto by_id = [](const PluginInfo& a, const PluginInfo& b) { return a.id < b.id; };
   std::sort(index.families.begin(), index.families.end(), by_id);

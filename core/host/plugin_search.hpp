@@ -34,6 +34,10 @@ struct PluginIndex {
 PluginIndex index_plugins(const std::vector<std::filesystem::path>& folders, const std::filesystem::path& worker,
                           std::chrono::milliseconds load_timeout = std::chrono::seconds(20));
 
+// The same of given files.
+PluginIndex index_libraries(const std::vector<std::filesystem::path>& libraries, const std::filesystem::path& worker,
+                            std::chrono::milliseconds load_timeout = std::chrono::seconds(20));
+
 // By id; throws Error{not_found} that lists what there is.
 const PluginInfo& find_plugin(const std::vector<PluginInfo>& plugins, const std::string& id, PluginKind kind);
 

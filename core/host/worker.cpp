@@ -1,9 +1,5 @@
 #include "core/host/worker.hpp"
 
-#include <poll.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
-
 #include <array>
 #include <atomic>
 #include <chrono>
@@ -17,6 +13,7 @@
 #include "core/host/frames.hpp"
 #include "core/host/method_run.hpp"
 #include "core/host/pattern_samples.hpp"
+#include "core/host/worker_process.hpp"
 #include "core/tasks/task.hpp"
 #include "core/tensor/product.hpp"
 
@@ -287,24 +284,6 @@ class Worker {
 constexpr rlim_t kOwnMemory = rlim_t{256} << 20;          // bytes: what the program itself needs beside the budget
 constexpr rlim_t kMemoryToDescribe = rlim_t{2} << 30;      // bytes: for libraries that allocate while they are loaded
 constexpr size_t kReserve = size_t{1} << 20;               // bytes: to say that memory is used up
-
-// The parent's death ends the worker too; it alone decides what an interrupt means. False when the parent is gone already.
-bool bind_to_parent(int out) {
-  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-  std::signal(SIGINT, SIG_IGN);
-  pollfd end{out, 0, 0};
-  return ::poll(&end, 1, 0) == 0 || !(end.revents & (POLLERR | POLLNVAL));  // nobody reads what is written there
-}
-
-// Mapped weights do not count.
-void limit_memory(rlim_t bytes) {
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-  const rlimit both{bytes, bytes};
-  ::setrlimit(RLIMIT_DATA, &both);
-#else
-  (void)bytes;
-#endif
-}
 
 }  // namespace
 

@@ -10,4 +10,7 @@ int run_worker(int in, int out);
 // Loads the plugins whose paths come from `in`, one after the other, and reports their manifests.
 int describe_plugins(int in, int out);
 
+// Shows a family prompts of one, two and three tokens and reports what comes of each. For `headlight plugin check`.
+int try_short_prompts(int in, int out);
+
 }  // namespace headlight

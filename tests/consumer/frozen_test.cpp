@@ -19,11 +19,11 @@ namespace frozen {
 
 namespace {
 
-#define EXPECT_SAME_PLACE(STRUCT, FIELD)                                                     \
+#define EXPECT_SAME_PLACE(STRUCT, FIELD)                                                       \
   EXPECT_EQ(offsetof(frozen::STRUCT, FIELD), offsetof(::STRUCT, FIELD)) << #STRUCT "." #FIELD; \
   EXPECT_EQ(sizeof(frozen::STRUCT::FIELD), sizeof(::STRUCT::FIELD)) << #STRUCT "." #FIELD
 
-#define EXPECT_GROWN(STRUCT)                                  \
+#define EXPECT_GROWN(STRUCT)                                      \
   EXPECT_LE(sizeof(frozen::STRUCT), sizeof(::STRUCT)) << #STRUCT; \
   EXPECT_EQ(0u, offsetof(::STRUCT, size))
 
@@ -90,7 +90,8 @@ TEST(FrozenBoundary, NoFieldThatAPluginReadsHasMoved) {
   EXPECT_SAME_PLACE(headlight_model, bos_token);
   EXPECT_SAME_PLACE(headlight_model, has_bos);
 
-  EXPECT_EQ(sizeof(frozen::headlight_role), sizeof(::headlight_role)) << "an array of these has no stride of its own: it cannot grow";
+  EXPECT_EQ(sizeof(frozen::headlight_role), sizeof(::headlight_role))
+      << "an array of these has no stride of its own: it cannot grow";
   EXPECT_SAME_PLACE(headlight_role, name);
   EXPECT_SAME_PLACE(headlight_role, begin);
   EXPECT_SAME_PLACE(headlight_role, end);
@@ -168,7 +169,8 @@ std::map<std::string, std::string> enum_values(const std::string& path) {
   const std::string whole = text.str();
   static const std::regex kValue(R"((HEADLIGHT_[A-Z0-9_]+) = (-?\d+))");
   std::map<std::string, std::string> values;
-  for (std::sregex_iterator match(whole.begin(), whole.end(), kValue), end; match != end; ++match) values[(*match)[1]] = (*match)[2];
+  for (std::sregex_iterator match(whole.begin(), whole.end(), kValue), end; match != end; ++match)
+    values[(*match)[1]] = (*match)[2];
   return values;
 }
 
