@@ -19,7 +19,8 @@ AddedToken read_added_token(const Json& definition) {
   AddedToken token;
   const std::int64_t id = required_integer(definition, "id");
   if (id < 0 || id >= kMaxVocabulary) {
-    throw Error(ErrorCode::corrupt, "the id " + std::to_string(id) + " is not between 0 and " + std::to_string(kMaxVocabulary - 1));
+    throw Error(ErrorCode::corrupt,
+                "the id " + std::to_string(id) + " is not between 0 and " + std::to_string(kMaxVocabulary - 1));
   }
   token.id = static_cast<TokenId>(id);
   token.content = required_string(definition, "content");
@@ -78,7 +79,8 @@ AddedTokens::AddedTokens(const Json& definition, const Vocabulary& vocabulary, c
       if (!expected) expected = next_id++;
       if (token.id != *expected) {
         throw Error(ErrorCode::corrupt, "the token \"" + token.content + "\" says that its id is " + std::to_string(token.id) +
-                                            ", but by the vocabulary and the tokens before it, it is " + std::to_string(*expected));
+                                            ", but by the vocabulary and the tokens before it, it is " +
+                                            std::to_string(*expected));
       }
       add(std::move(token), normalizer);
     });
@@ -92,9 +94,11 @@ TokenTrie AddedTokens::patterns_of(bool normalized) const {
   std::unordered_set<std::string_view> seen;
   for (size_t i = 0; i < tokens_.size(); ++i) {
     const AddedToken& token = tokens_[i];
-    if (token.normalized != normalized || by_id_.at(token.id) != i) continue;  // a later entry speaks for it
-    if (token.pattern.empty()) throw Error(ErrorCode::corrupt, "the normalizer leaves nothing of the token \"" + token.content + "\"");
-    if (!seen.insert(token.pattern).second) throw Error(ErrorCode::corrupt, "two tokens are looked for as \"" + token.pattern + "\"");
+    if (token.normalized != normalized || by_id_.at(token.id) != i) continue;  // a later entry speaks for the id
+    if (token.pattern.empty())
+      throw Error(ErrorCode::corrupt, "the normalizer leaves nothing of the token \"" + token.content + "\"");
+    if (!seen.insert(token.pattern).second)
+      throw Error(ErrorCode::corrupt, "two tokens are looked for as \"" + token.pattern + "\"");
     entries.emplace_back(token.pattern, static_cast<std::uint32_t>(i));
   }
   return entries.empty() ? TokenTrie() : TokenTrie(std::move(entries));
@@ -139,6 +143,7 @@ std::vector<AddedTokens::Stretch> AddedTokens::cut(std::string_view text, bool i
     if (token.single_word && (is_word_before(text, begin) || is_word_behind(text, end))) continue;
     if (token.lstrip) begin = std::max(white_space_begin(text, begin), done);
     if (token.rstrip) end = white_space_end(text, end);
+    if (begin >= end) continue;  // all of it was white space that the token before took
     if (done < begin) add_stretch(done, begin, nullptr);
     add_stretch(begin, end, &token);
     done = end;

@@ -50,7 +50,7 @@ class AddedTokens {
   TokenTrie patterns_of(bool normalized) const;
 
   std::vector<AddedToken> tokens_;
-  std::unordered_map<TokenId, size_t> by_id_;            // places in tokens_
+  std::unordered_map<TokenId, size_t> by_id_;  // places in tokens_
   std::unordered_map<std::string, TokenId> by_content_;
   std::unordered_set<std::string> special_;
   TokenTrie raw_, normalized_;  // values are places in tokens_

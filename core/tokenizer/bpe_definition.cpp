@@ -19,7 +19,8 @@ Pair read_pair(const Json& entry) {
   const std::string_view line = entry.as_string();
   const size_t space = line.find(' ');
   if (space == std::string_view::npos || line.find(' ', space + 1) != std::string_view::npos) {
-    throw Error(ErrorCode::corrupt, "expected two tokens with a space between them, found \"" + std::string(line.substr(0, 80)) + "\"");
+    throw Error(ErrorCode::corrupt,
+                "expected two tokens with a space between them, found \"" + std::string(line.substr(0, 80)) + "\"");
   }
   return {line.substr(0, space), line.substr(space + 1)};
 }
@@ -32,7 +33,8 @@ void put_merge(MergeTable& merges, const Vocabulary& tokens, const Pair& pair, s
   };
   const TokenId left = id_of(pair.left), right = id_of(pair.right);
   if (pair.right.size() < prefix_size) {
-    throw Error(ErrorCode::corrupt, "the token \"" + std::string(pair.right) + "\" is shorter than \"continuing_subword_prefix\"");
+    throw Error(ErrorCode::corrupt,
+                "the token \"" + std::string(pair.right) + "\" is shorter than \"continuing_subword_prefix\"");
   }
   merges.put(left, right, {rank, id_of(std::string(pair.left) + std::string(pair.right.substr(prefix_size)))});
 }
@@ -65,7 +67,8 @@ std::unique_ptr<Model> read_bpe(const Json& definition) {
   options.ignore_merges = definition.value_or("ignore_merges", false);
   Vocabulary tokens = read_member(definition, "vocab", Vocabulary::read);
   const size_t prefix_size = options.continuing_subword_prefix.size();
-  MergeTable merges = read_member(definition, "merges", [&](const Json& entries) { return read_merges(entries, tokens, prefix_size); });
+  MergeTable merges =
+      read_member(definition, "merges", [&](const Json& entries) { return read_merges(entries, tokens, prefix_size); });
   return std::make_unique<BpeModel>(std::move(tokens), std::move(merges), std::move(options));
 }
 

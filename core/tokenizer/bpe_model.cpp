@@ -16,7 +16,10 @@ struct BpeModel::Scratch : ModelScratch {
 };
 
 BpeModel::BpeModel(Vocabulary tokens, MergeTable merges, BpeOptions options)
-    : Model(std::move(tokens)), merges_(std::move(merges)), options_(std::move(options)), unk_id_(vocabulary().id_of(options_.unk_token)),
+    : Model(std::move(tokens)),
+      merges_(std::move(merges)),
+      options_(std::move(options)),
+      unk_id_(vocabulary().id_of(options_.unk_token)),
       fallback_ids_(byte_fallback_ids(vocabulary())) {
   byte_ids_.fill(-1);
   std::vector<TokenTrie::Entry> whole;
@@ -28,7 +31,8 @@ BpeModel::BpeModel(Vocabulary tokens, MergeTable merges, BpeOptions options)
 // No token joins a "▁" to another character before it, so no merge does; and every character has some token, so that
 // nothing but merges ties neighbours together.
 bool BpeModel::marks_only_begin_words() const {
-  const bool is_plain = options_.continuing_subword_prefix.empty() && options_.end_of_word_suffix.empty() && !options_.ignore_merges;
+  const bool is_plain =
+      options_.continuing_subword_prefix.empty() && options_.end_of_word_suffix.empty() && !options_.ignore_merges;
   if (!is_plain || !unk_id_ || !vocabulary().id_of(kSpaceMark)) return false;
   for (TokenId id = 0; id < vocabulary().size(); ++id) {
     const std::string_view token = vocabulary().token(id);
@@ -106,7 +110,8 @@ void BpeModel::split_characters(std::string_view piece, std::vector<Symbol>& sym
     const bool has_prefix = begin > 0 && !options_.continuing_subword_prefix.empty();
     const bool has_suffix = i == piece.size() && !options_.end_of_word_suffix.empty();
     if (has_prefix || has_suffix) {
-      with_affixes = (has_prefix ? options_.continuing_subword_prefix : "") + std::string(character) + (has_suffix ? options_.end_of_word_suffix : "");
+      with_affixes = (has_prefix ? options_.continuing_subword_prefix : "") + std::string(character) +
+                     (has_suffix ? options_.end_of_word_suffix : "");
       character = with_affixes;
     }
     if (const auto id = vocabulary().id_of(character)) {
@@ -131,8 +136,9 @@ bool BpeModel::fall_back_to_bytes(std::string_view character, std::vector<Symbol
 
 TokenId BpeModel::unknown_id(std::string_view character) const {
   if (unk_id_) return *unk_id_;
-  throw Error(ErrorCode::bad_input, "the character \"" + std::string(character) + "\" has no token, and the tokenizer's \"unk_token\" \"" +
-                                        options_.unk_token + "\" is not in the vocabulary");
+  throw Error(ErrorCode::bad_input, "the character \"" + std::string(character) +
+                                        "\" has no token, and the tokenizer's \"unk_token\" \"" + options_.unk_token +
+                                        "\" is not in the vocabulary");
 }
 
 }  // namespace headlight::tokenization

@@ -18,7 +18,6 @@ std::optional<unsigned char> byte_of_spelling(char32_t code);
 std::optional<std::string> bytes_of_token(std::string_view token);
 
 // The regular expression of GPT-2, which the ByteLevel pre-tokenizer uses.
-inline constexpr std::string_view kGpt2Pattern =
-    R"('s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+)";
+inline constexpr std::string_view kGpt2Pattern = R"('s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+)";
 
 }  // namespace headlight::tokenization

@@ -83,7 +83,8 @@ class ByteFallback : public Decoder {
 // Up to `start` of the character at a token's begin and `stop` at its end are taken away.
 class StripDecoder : public Decoder {
  public:
-  StripDecoder(std::string character, std::int64_t start, std::int64_t stop) : character_(std::move(character)), start_(start), stop_(stop) {}
+  StripDecoder(std::string character, std::int64_t start, std::int64_t stop)
+      : character_(std::move(character)), start_(start), stop_(stop) {}
   void apply(std::vector<std::string>& tokens) const override {
     for (std::string& token : tokens) {
       std::string_view left = token;
@@ -116,7 +117,8 @@ class MetaspaceDecoder : public Decoder {
     append_utf8(mark_, options.replacement);
   }
   void apply(std::vector<std::string>& tokens) const override {
-    for (size_t i = 0; i < tokens.size(); ++i) tokens[i] = replaced(std::move(tokens[i]), mark_, i == 0 && drops_first_ ? "" : " ");
+    for (size_t i = 0; i < tokens.size(); ++i)
+      tokens[i] = replaced(std::move(tokens[i]), mark_, i == 0 && drops_first_ ? "" : " ");
   }
 
  private:
@@ -137,9 +139,17 @@ class WordPieceDecoder : public Decoder {
  private:
   // The spaces that tokenizing English puts where none belong.
   static std::string cleaned(std::string text) {
-    constexpr std::array<std::pair<std::string_view, std::string_view>, 11> kRules{{{" .", "."}, {" ?", "?"}, {" !", "!"}, {" ,", ","},
-                                                                                    {" ' ", "'"}, {" n't", "n't"}, {" 'm", "'m"}, {" do not", " don't"},
-                                                                                    {" 's", "'s"}, {" 've", "'ve"}, {" 're", "'re"}}};
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 11> kRules{{{" .", "."},
+                                                                                    {" ?", "?"},
+                                                                                    {" !", "!"},
+                                                                                    {" ,", ","},
+                                                                                    {" ' ", "'"},
+                                                                                    {" n't", "n't"},
+                                                                                    {" 'm", "'m"},
+                                                                                    {" do not", " don't"},
+                                                                                    {" 's", "'s"},
+                                                                                    {" 've", "'ve"},
+                                                                                    {" 're", "'re"}}};
     for (const auto& [from, to] : kRules) text = replaced(std::move(text), from, to);
     return text;
   }
@@ -153,7 +163,8 @@ class BpeDecoder : public Decoder {
  public:
   explicit BpeDecoder(std::string suffix) : suffix_(std::move(suffix)) {}
   void apply(std::vector<std::string>& tokens) const override {
-    for (size_t i = 0; i < tokens.size(); ++i) tokens[i] = replaced(std::move(tokens[i]), suffix_, i + 1 == tokens.size() ? "" : " ");
+    for (size_t i = 0; i < tokens.size(); ++i)
+      tokens[i] = replaced(std::move(tokens[i]), suffix_, i + 1 == tokens.size() ? "" : " ");
   }
 
  private:
@@ -179,7 +190,8 @@ class DecoderSequence : public Decoder {
 
 std::unique_ptr<Decoder> read_strip(const Json& definition) {
   const std::string& character = required_string(definition, "content");
-  if (count_code_points(character) != 1) throw Error(ErrorCode::bad_input, "\"content\": expected one character, found \"" + character + "\"");
+  if (count_code_points(character) != 1)
+    throw Error(ErrorCode::bad_input, "\"content\": expected one character, found \"" + character + "\"");
   const auto count = [&](std::string_view name) {
     const std::int64_t value = required_integer(definition, name);
     if (value < 0) throw Error(ErrorCode::bad_input, "\"" + std::string(name) + "\" is negative: " + std::to_string(value));
@@ -196,7 +208,8 @@ std::unique_ptr<Decoder> read_stage(const Json& definition) {
   if (type == "Fuse") return std::make_unique<Fuse>();
   if (type == "Strip") return read_strip(definition);
   if (type == "Metaspace") return std::make_unique<MetaspaceDecoder>(read_metaspace_options(definition));
-  if (type == "WordPiece") return std::make_unique<WordPieceDecoder>(required_string(definition, "prefix"), required_bool(definition, "cleanup"));
+  if (type == "WordPiece")
+    return std::make_unique<WordPieceDecoder>(required_string(definition, "prefix"), required_bool(definition, "cleanup"));
   if (type == "BPEDecoder") return std::make_unique<BpeDecoder>(required_string(definition, "suffix"));
   if (type == "Replace") {
     Regex pattern = read_member(definition, "pattern", read_pattern);

@@ -24,7 +24,8 @@ Metaspace read_metaspace_options(const Json& definition) {
     refuse("\"prepend_scheme\": \"" + scheme + "\"");
   }
   if (!definition.value_or("add_prefix_space", true) && options.prepend != Metaspace::Prepend::never) {
-    throw Error(ErrorCode::bad_input, "\"add_prefix_space\" is false, but \"prepend_scheme\" is \"" + scheme + "\" and not \"never\"");
+    throw Error(ErrorCode::bad_input,
+                "\"add_prefix_space\" is false, but \"prepend_scheme\" is \"" + scheme + "\" and not \"never\"");
   }
   options.split = definition.value_or("split", true);
   return options;

@@ -15,8 +15,9 @@ struct BertOptions {
 
 // The blocks of CJK ideographs, without those that came later than BERT.
 bool is_chinese(char32_t code) {
-  constexpr std::pair<char32_t, char32_t> kBlocks[] = {{0x4e00, 0x9fff},   {0x3400, 0x4dbf},   {0x20000, 0x2a6df}, {0x2a700, 0x2b73f},
-                                                       {0x2b740, 0x2b81f}, {0x2b920, 0x2ceaf}, {0xf900, 0xfaff},   {0x2f800, 0x2fa1f}};
+  constexpr std::pair<char32_t, char32_t> kBlocks[] = {{0x4e00, 0x9fff},   {0x3400, 0x4dbf},   {0x20000, 0x2a6df},
+                                                       {0x2a700, 0x2b73f}, {0x2b740, 0x2b81f}, {0x2b920, 0x2ceaf},
+                                                       {0xf900, 0xfaff},   {0x2f800, 0x2fa1f}};
   for (const auto& [first, last] : kBlocks) {
     if (code >= first && code <= last) return true;
   }
@@ -43,7 +44,8 @@ class BertNormalizer : public Normalizer {
     }
     if (options_.strip_accents) {
       decomposition_->apply(text);
-      rewrite_characters(text, [](char32_t code, std::string_view as_it_is) { return std::string(is_nonspacing_mark(code) ? "" : as_it_is); });
+      rewrite_characters(
+          text, [](char32_t code, std::string_view as_it_is) { return std::string(is_nonspacing_mark(code) ? "" : as_it_is); });
     }
     if (options_.lowercase) rewrite_characters(text, [](char32_t code, std::string_view) { return lower_case(code); });
   }

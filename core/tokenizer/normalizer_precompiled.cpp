@@ -11,7 +11,8 @@ namespace headlight::tokenization {
 namespace {
 
 void check(UErrorCode failure) {
-  if (U_FAILURE(failure)) throw Error(ErrorCode::internal, std::string("ICU cannot find grapheme clusters: ") + u_errorName(failure));
+  if (U_FAILURE(failure))
+    throw Error(ErrorCode::internal, std::string("ICU cannot find grapheme clusters: ") + u_errorName(failure));
 }
 
 // Walks the extended grapheme clusters of a text.

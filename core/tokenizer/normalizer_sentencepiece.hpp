@@ -12,11 +12,11 @@
 namespace headlight::tokenization {
 
 struct SentencePieceNormalization {
-  std::optional<PrecompiledMap> map;       // the longest key at each place gives way to its result
-  bool remove_extra_whitespaces = true;    // spaces at the ends, and all but one of several
-  bool add_dummy_prefix = true;            // a space in front
-  bool only_first_prefix = false;          // the space is for the begin of the whole text alone
-  std::vector<std::string> kept;           // user-defined pieces, which the map does not touch
+  std::optional<PrecompiledMap> map;     // the longest key at each place gives way to its result
+  bool remove_extra_whitespaces = true;  // spaces at the ends, and all but one of several
+  bool add_dummy_prefix = true;          // a space in front
+  bool only_first_prefix = false;        // the space is for the begin of the whole text alone
+  std::vector<std::string> kept;         // user-defined pieces, which the map does not touch
 };
 
 // Spaces come out as "▁".

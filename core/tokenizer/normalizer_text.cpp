@@ -63,7 +63,8 @@ class Strip : public Normalizer {
 class StripAccents : public Normalizer {
  public:
   void apply(AlignedText& text) const override {
-    rewrite_characters(text, [](char32_t code, std::string_view as_it_is) { return std::string(is_combining_mark(code) ? "" : as_it_is); });
+    rewrite_characters(
+        text, [](char32_t code, std::string_view as_it_is) { return std::string(is_combining_mark(code) ? "" : as_it_is); });
   }
 };
 
@@ -86,7 +87,8 @@ class Nmt : public Normalizer {
 
  private:
   static bool is_dropped(char32_t code) {
-    return (code >= 1 && code <= 8) || code == 0xb || (code >= 0xe && code <= 0x1f) || code == 0x7f || code == 0x8f || code == 0x9f;
+    return (code >= 1 && code <= 8) || code == 0xb || (code >= 0xe && code <= 0x1f) || code == 0x7f || code == 0x8f ||
+           code == 0x9f;
   }
   static bool is_space(char32_t code) {
     return code == 9 || code == 0xa || code == 0xc || code == 0xd || code == 0x1680 || (code >= 0x200b && code <= 0x200f) ||
@@ -114,7 +116,8 @@ std::unique_ptr<Normalizer> read_text_normalizer(const Json& definition) {
     Regex pattern = read_member(definition, "pattern", read_pattern);
     return std::make_unique<Replace>(std::move(pattern), required_string(definition, "content"));
   }
-  if (type == "Strip") return std::make_unique<Strip>(required_bool(definition, "strip_left"), required_bool(definition, "strip_right"));
+  if (type == "Strip")
+    return std::make_unique<Strip>(required_bool(definition, "strip_left"), required_bool(definition, "strip_right"));
   if (type == "StripAccents") return std::make_unique<StripAccents>();
   if (type == "Lowercase") return std::make_unique<Lowercase>();
   if (type == "Nmt") return std::make_unique<Nmt>();

@@ -73,7 +73,8 @@ size_t word_end(std::string_view text, size_t begin, std::string_view mark) {
 }  // namespace
 
 Pipeline::Pipeline(const Json& definition, std::unique_ptr<Model> model, std::unique_ptr<const Normalizer> normalizer) {
-  if (const std::string version = definition.value_or("version", "1.0"); version != "1.0") refuse("\"version\": \"" + version + "\"");
+  if (const std::string version = definition.value_or("version", "1.0"); version != "1.0")
+    refuse("\"version\": \"" + version + "\"");
   model_ = model ? std::move(model) : read_member(definition, "model", read_model);
   normalizer_ = normalizer ? std::move(normalizer) : read_normalizer(definition["normalizer"]);
   pre_tokenization_ = read_pre_tokenizer(definition["pre_tokenizer"]);
@@ -89,10 +90,12 @@ Pipeline::Pipeline(const Json& definition, std::unique_ptr<Model> model, std::un
 
 Encoding Pipeline::encode(std::string_view text, bool add_special_tokens) const {
   if (text.size() >= std::numeric_limits<std::uint32_t>::max()) {
-    throw Error(ErrorCode::bad_input, "the text has " + std::to_string(text.size()) + " bytes; up to 4294967294 can be tokenized at once");
+    throw Error(ErrorCode::bad_input,
+                "the text has " + std::to_string(text.size()) + " bytes; up to 4294967294 can be tokenized at once");
   }
   if (const size_t broken = find_invalid_utf8(text); broken != std::string_view::npos) {
-    throw Error(ErrorCode::bad_input, "the text is no UTF-8 at its byte " + std::to_string(broken) + " of " + std::to_string(text.size()));
+    throw Error(ErrorCode::bad_input,
+                "the text is no UTF-8 at its byte " + std::to_string(broken) + " of " + std::to_string(text.size()));
   }
   const BorrowedScratch scratch(*this);
   Emission emission(text);
@@ -111,7 +114,8 @@ Encoding Pipeline::encode(std::string_view text, bool add_special_tokens) const 
   Encoding result = std::move(parts[0]);
   for (size_t i = 1; i < parts.size(); ++i) {
     result.ids.insert(result.ids.end(), parts[i].ids.begin(), parts[i].ids.end());
-    result.tokens.insert(result.tokens.end(), std::make_move_iterator(parts[i].tokens.begin()), std::make_move_iterator(parts[i].tokens.end()));
+    result.tokens.insert(result.tokens.end(), std::make_move_iterator(parts[i].tokens.begin()),
+                         std::make_move_iterator(parts[i].tokens.end()));
     result.offsets.insert(result.offsets.end(), parts[i].offsets.begin(), parts[i].offsets.end());
   }
   return result;
@@ -142,7 +146,8 @@ void Pipeline::encode_stretch(Pieces& stretch, Scratch& scratch, Emission& emiss
     const std::string_view text = stretch.text_of(piece);
     for (size_t begin = 0; begin < text.size();) {
       const size_t end = mark.empty() ? text.size() : word_end(text, begin, mark);
-      encode_word(stretch, {piece.begin + static_cast<std::uint32_t>(begin), piece.begin + static_cast<std::uint32_t>(end), 0}, scratch, emission);
+      encode_word(stretch, {piece.begin + static_cast<std::uint32_t>(begin), piece.begin + static_cast<std::uint32_t>(end), 0},
+                  scratch, emission);
       begin = end;
     }
   }
@@ -151,11 +156,13 @@ void Pipeline::encode_stretch(Pieces& stretch, Scratch& scratch, Emission& emiss
 void Pipeline::encode_word(const Pieces& stretch, const Piece& word, Scratch& scratch, Emission& emission) const {
   const std::string_view text = stretch.text_of(word);
   for (const ModelToken& token : tokenize(text, scratch)) {
-    const std::string_view spelled =
-        token.is_verbatim ? text.substr(token.begin, token.end - token.begin) : std::string_view(model_->vocabulary().token(token.id));
+    const std::string_view spelled = token.is_verbatim ? text.substr(token.begin, token.end - token.begin)
+                                                       : std::string_view(model_->vocabulary().token(token.id));
     // Bytes of an end-of-word suffix have no place in the text; the reference takes theirs in the word for one.
     const bool is_in_text = token.end <= text.size();
-    emission.add(token.id, spelled, is_in_text ? stretch.text.origin(word.begin + token.begin, word.begin + token.end) : ByteSpan{token.begin, token.end});
+    emission.add(
+        token.id, spelled,
+        is_in_text ? stretch.text.origin(word.begin + token.begin, word.begin + token.end) : ByteSpan{token.begin, token.end});
   }
 }
 
@@ -176,7 +183,8 @@ std::string Pipeline::decode(std::span<const TokenId> ids, bool skip_special_tok
   tokens.reserve(ids.size());
   for (const TokenId id : ids) {
     if (!contains(id)) {
-      throw Error(ErrorCode::bad_input, "the id " + std::to_string(id) + " is no token of this tokenizer, whose ids go from 0 to " +
+      throw Error(ErrorCode::bad_input, "the id " + std::to_string(id) +
+                                            " is no token of this tokenizer, whose ids go from 0 to " +
                                             std::to_string(vocab_size_ - 1));
     }
     const AddedToken* added = added_tokens_.find(id);

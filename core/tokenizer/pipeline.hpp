@@ -18,7 +18,8 @@ namespace headlight::tokenization {
 class Pipeline {
  public:
   // From the content of a tokenizer.json; what is given counts instead of the definition's "model" and "normalizer".
-  explicit Pipeline(const Json& definition, std::unique_ptr<Model> model = nullptr, std::unique_ptr<const Normalizer> normalizer = nullptr);
+  explicit Pipeline(const Json& definition, std::unique_ptr<Model> model = nullptr,
+                    std::unique_ptr<const Normalizer> normalizer = nullptr);
 
   Encoding encode(std::string_view text, bool add_special_tokens) const;
   std::string decode(std::span<const TokenId> ids, bool skip_special_tokens) const;

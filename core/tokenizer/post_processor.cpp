@@ -18,7 +18,8 @@ struct SpecialToken {
 TokenId checked_id(const Json& id, int vocab_size) {
   const std::int64_t value = id.as_integer();
   if (value < 0 || value >= vocab_size) {
-    throw Error(ErrorCode::corrupt, "the id " + std::to_string(value) + " is not in the vocabulary of " + std::to_string(vocab_size) + " ids");
+    throw Error(ErrorCode::corrupt,
+                "the id " + std::to_string(value) + " is not in the vocabulary of " + std::to_string(vocab_size) + " ids");
   }
   return static_cast<TokenId>(value);
 }
@@ -30,7 +31,8 @@ Encoding special_encoding(const SpecialToken& special) {
 // ["<s>", 1]
 SpecialToken read_token_and_id(const Json& definition, int vocab_size) {
   const Json::Array& both = definition.as_array();
-  if (both.size() != 2) throw Error(ErrorCode::bad_input, "expected a token and its id, found " + std::to_string(both.size()) + " values");
+  if (both.size() != 2)
+    throw Error(ErrorCode::bad_input, "expected a token and its id, found " + std::to_string(both.size()) + " values");
   return {.ids = {checked_id(both[1], vocab_size)}, .tokens = {both[0].as_string()}};
 }
 
@@ -50,7 +52,8 @@ class ByteLevelTrim : public PostProcessor {
 class Template : public PostProcessor {
  public:
   Template(const Json& definition, int vocab_size) {
-    const Json& special = read_member(definition, "special_tokens", [](const Json& tokens) -> const Json& { return tokens.as_object(), tokens; });
+    const Json& special =
+        read_member(definition, "special_tokens", [](const Json& tokens) -> const Json& { return tokens.as_object(), tokens; });
     const Json::Array& pieces = required_array(definition, "single");
     for (size_t i = 0; i < pieces.size(); ++i) {
       within("single[" + std::to_string(i) + "]", [&] { read_piece(pieces[i], special, vocab_size); });
@@ -75,11 +78,13 @@ class Template : public PostProcessor {
   void read_piece(const Json& piece, const Json& special, int vocab_size) {
     if (const Json* sequence = piece.find("Sequence")) {
       const std::string& id = required_string(*sequence, "id");
-      if (id != "A") throw Error(ErrorCode::bad_input, "the template for single texts asks for the text \"" + id + "\"; there is only \"A\"");
+      if (id != "A")
+        throw Error(ErrorCode::bad_input, "the template for single texts asks for the text \"" + id + "\"; there is only \"A\"");
       pieces_.emplace_back(std::nullopt);
       return;
     }
-    const std::string& name = read_member(piece, "SpecialToken", [](const Json& token) -> const std::string& { return required_string(token, "id"); });
+    const std::string& name =
+        read_member(piece, "SpecialToken", [](const Json& token) -> const std::string& { return required_string(token, "id"); });
     pieces_.emplace_back(within("special_tokens", [&] {
       return read_member(special, name, [&](const Json& token) { return read_special(token, vocab_size); });
     }));
@@ -90,7 +95,8 @@ class Template : public PostProcessor {
     for (const Json& id : required_array(definition, "ids")) result.ids.push_back(checked_id(id, vocab_size));
     for (const Json& token : required_array(definition, "tokens")) result.tokens.push_back(token.as_string());
     if (result.ids.size() != result.tokens.size()) {
-      throw Error(ErrorCode::corrupt, std::to_string(result.ids.size()) + " \"ids\" for " + std::to_string(result.tokens.size()) + " \"tokens\"");
+      throw Error(ErrorCode::corrupt,
+                  std::to_string(result.ids.size()) + " \"ids\" for " + std::to_string(result.tokens.size()) + " \"tokens\"");
     }
     return result;
   }
@@ -150,7 +156,8 @@ std::unique_ptr<PostProcessor> read_stage(const Json& definition, int vocab_size
   if (type == "Sequence") return std::make_unique<PostProcessorSequence>(required_array(definition, "processors"), vocab_size);
   if (type == "TemplateProcessing") return std::make_unique<Template>(definition, vocab_size);
   if (type == "ByteLevel") {
-    return std::make_unique<ByteLevelTrim>(required_bool(definition, "trim_offsets"), required_bool(definition, "add_prefix_space"));
+    return std::make_unique<ByteLevelTrim>(required_bool(definition, "trim_offsets"),
+                                           required_bool(definition, "add_prefix_space"));
   }
   if (type == "BertProcessing" || type == "RobertaProcessing") return std::make_unique<Enclosing>(definition, vocab_size);
   refuse("the type \"" + type + "\"");

@@ -34,7 +34,8 @@ void spell_bytes(Pieces& pieces);
 // One step each, from its definition.
 std::unique_ptr<PreTokenizer> read_metaspace(const Json& definition);
 std::unique_ptr<PreTokenizer> read_split(const Json& definition);
-std::unique_ptr<PreTokenizer> read_character_split(const Json& definition);  // Digits, Punctuation, Whitespace...; null for another type
+std::unique_ptr<PreTokenizer> read_character_split(
+    const Json& definition);  // Digits, Punctuation, Whitespace...; null for another type
 std::unique_ptr<PreTokenizer> byte_level_split(bool add_prefix_space, bool use_regex);
 
 // Puts `prefix` in front of each piece that `wants` accepts.

@@ -13,7 +13,8 @@ class RegexSplit : public PreTokenizer {
   RegexSplit(Regex regex, SplitBehavior behavior, bool invert) : regex_(std::move(regex)), behavior_(behavior), invert_(invert) {}
 
   void apply(Pieces& pieces) const override {
-    split_pieces(pieces, behavior_, [&](std::string_view text, std::vector<Part>& parts) { find_regex_parts(regex_, invert_, text, parts); });
+    split_pieces(pieces, behavior_,
+                 [&](std::string_view text, std::vector<Part>& parts) { find_regex_parts(regex_, invert_, text, parts); });
   }
 
  private:
@@ -28,7 +29,8 @@ class CharacterSplit : public PreTokenizer {
   CharacterSplit(Predicate is_delimiter, SplitBehavior behavior) : is_delimiter_(is_delimiter), behavior_(behavior) {}
 
   void apply(Pieces& pieces) const override {
-    split_pieces(pieces, behavior_, [&](std::string_view text, std::vector<Part>& parts) { find_character_parts(is_delimiter_, text, parts); });
+    split_pieces(pieces, behavior_,
+                 [&](std::string_view text, std::vector<Part>& parts) { find_character_parts(is_delimiter_, text, parts); });
   }
 
  private:
@@ -79,7 +81,8 @@ class BytePrefix : public PreTokenizer {
 class ByteLevelSplit : public PreTokenizer {
  public:
   ByteLevelSplit(bool add_prefix_space, bool use_regex) : add_prefix_space_(add_prefix_space) {
-    if (use_regex) split_ = std::make_unique<RegexSplit>(Regex(kGpt2Pattern, Regex::Kind::oniguruma), SplitBehavior::isolated, false);
+    if (use_regex)
+      split_ = std::make_unique<RegexSplit>(Regex(kGpt2Pattern, Regex::Kind::oniguruma), SplitBehavior::isolated, false);
   }
   void apply(Pieces& pieces) const override {
     if (add_prefix_space_) BytePrefix().apply(pieces);
@@ -119,7 +122,8 @@ class BertSplit : public PreTokenizer {
 
 std::unique_ptr<PreTokenizer> read_delimiter(const Json& definition) {
   const std::u32string delimiter = to_code_points(required_string(definition, "delimiter"));
-  if (delimiter.size() != 1) throw Error(ErrorCode::bad_input, "\"delimiter\": expected one character, found " + std::to_string(delimiter.size()));
+  if (delimiter.size() != 1)
+    throw Error(ErrorCode::bad_input, "\"delimiter\": expected one character, found " + std::to_string(delimiter.size()));
   return character_split([wanted = delimiter[0]](char32_t code) { return code == wanted; }, SplitBehavior::removed);
 }
 

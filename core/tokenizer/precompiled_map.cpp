@@ -33,7 +33,8 @@ PrecompiledMap::PrecompiledMap(std::string_view bytes) {
   };
   if (bytes.size() < 4) fail("is too short for its size field");
   const std::uint32_t trie_size = little_endian(bytes, 0);
-  if (trie_size % 4 != 0 || trie_size < 4 || trie_size > bytes.size() - 4) fail("says that its trie has " + std::to_string(trie_size) + " bytes");
+  if (trie_size % 4 != 0 || trie_size < 4 || trie_size > bytes.size() - 4)
+    fail("says that its trie has " + std::to_string(trie_size) + " bytes");
   for (size_t i = 0; i < trie_size; i += 4) units_.push_back(little_endian(bytes, 4 + i));
   results_ = bytes.substr(4 + trie_size);
   if (find_invalid_utf8(results_) != std::string::npos) fail("has results that are no UTF-8");

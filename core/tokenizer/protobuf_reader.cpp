@@ -8,8 +8,8 @@
 namespace headlight::tokenization {
 
 void ProtobufReader::fail(const char* what) const {
-  throw Error(ErrorCode::corrupt, "the message breaks at its byte " + std::to_string(size_ - left_.size()) + " of " + std::to_string(size_) +
-                                      ": " + what);
+  throw Error(ErrorCode::corrupt, "the message breaks at its byte " + std::to_string(size_ - left_.size()) + " of " +
+                                      std::to_string(size_) + ": " + what);
 }
 
 std::uint64_t ProtobufReader::take_varint() {

@@ -71,7 +71,8 @@ Regex::Regex(std::string_view pattern, Kind kind) : code_(std::make_unique<Code>
   int failure = 0;
   PCRE2_SIZE offset = 0;
   const CompileContext context;
-  code_->compiled = pcre2_compile(reinterpret_cast<PCRE2_SPTR>(text.data()), text.size(), options, &failure, &offset, context.context);
+  code_->compiled =
+      pcre2_compile(reinterpret_cast<PCRE2_SPTR>(text.data()), text.size(), options, &failure, &offset, context.context);
   if (code_->compiled == nullptr) {
     throw Error(ErrorCode::bad_input, "the pattern \"" + std::string(pattern) + "\" does not compile: " + message_of(failure) +
                                           ", at byte " + std::to_string(offset) + " of \"" + text + "\"");
@@ -107,12 +108,14 @@ bool Regex::Walk::search(size_t from, ByteSpan& match) {
     result = pcre2_jit_match(code.compiled, text, text_.size(), from, PCRE2_NO_UTF_CHECK, memory.match, memory.context);
   }
   if (result == PCRE2_ERROR_JIT_STACKLIMIT) {
-    result = pcre2_match(code.compiled, text, text_.size(), from, PCRE2_NO_UTF_CHECK | PCRE2_NO_JIT, memory.match, memory.context);
+    result =
+        pcre2_match(code.compiled, text, text_.size(), from, PCRE2_NO_UTF_CHECK | PCRE2_NO_JIT, memory.match, memory.context);
   }
   if (result == PCRE2_ERROR_NOMATCH) return false;
   if (result < 0) {
-    throw Error(ErrorCode::bad_input, "the pattern \"" + code.pattern + "\" gave up on a text of " + std::to_string(text_.size()) +
-                                          " bytes: " + message_of(result) + "; give the text in shorter pieces");
+    throw Error(ErrorCode::bad_input, "the pattern \"" + code.pattern + "\" gave up on a text of " +
+                                          std::to_string(text_.size()) + " bytes: " + message_of(result) +
+                                          "; give the text in shorter pieces");
   }
   const PCRE2_SIZE* found = pcre2_get_ovector_pointer(memory.match);
   match = {static_cast<std::uint32_t>(found[0]), static_cast<std::uint32_t>(found[1])};

@@ -23,7 +23,7 @@ class Regex {
   class Walk {
    public:
     Walk(const Regex& regex, std::string_view text);  // borrows both
-    bool next(ByteSpan& match);                        // false at the end; throws Error{bad_input} beyond PCRE2's limits
+    bool next(ByteSpan& match);                       // false at the end; throws Error{bad_input} beyond PCRE2's limits
 
    private:
     bool search(size_t from, ByteSpan& match);

@@ -20,25 +20,62 @@ constexpr std::string_view kHexadecimal = "0-9A-Fa-f";
 // Lower case, without spaces, hyphens and underscores.
 using Name = std::pair<std::string_view, std::string_view>;
 constexpr std::array kProperties{
-    Name{"letter", R"(\p{L})"},          Name{"uppercaseletter", R"(\p{Lu})"},    Name{"lowercaseletter", R"(\p{Ll})"},
-    Name{"titlecaseletter", R"(\p{Lt})"}, Name{"casedletter", R"(\p{L&})"},        Name{"lc", R"(\p{L&})"},
-    Name{"modifierletter", R"(\p{Lm})"}, Name{"otherletter", R"(\p{Lo})"},        Name{"mark", R"(\p{M})"},
-    Name{"nonspacingmark", R"(\p{Mn})"}, Name{"spacingmark", R"(\p{Mc})"},        Name{"enclosingmark", R"(\p{Me})"},
-    Name{"number", R"(\p{N})"},          Name{"decimalnumber", R"(\p{Nd})"},      Name{"letternumber", R"(\p{Nl})"},
-    Name{"othernumber", R"(\p{No})"},    Name{"punctuation", R"(\p{P})"},         Name{"connectorpunctuation", R"(\p{Pc})"},
-    Name{"dashpunctuation", R"(\p{Pd})"}, Name{"openpunctuation", R"(\p{Ps})"},    Name{"closepunctuation", R"(\p{Pe})"},
-    Name{"initialpunctuation", R"(\p{Pi})"}, Name{"finalpunctuation", R"(\p{Pf})"}, Name{"otherpunctuation", R"(\p{Po})"},
-    Name{"symbol", R"(\p{S})"},          Name{"mathsymbol", R"(\p{Sm})"},         Name{"currencysymbol", R"(\p{Sc})"},
-    Name{"modifiersymbol", R"(\p{Sk})"}, Name{"othersymbol", R"(\p{So})"},        Name{"separator", R"(\p{Z})"},
-    Name{"spaceseparator", R"(\p{Zs})"}, Name{"lineseparator", R"(\p{Zl})"},      Name{"paragraphseparator", R"(\p{Zp})"},
-    Name{"other", R"(\p{C})"},           Name{"control", R"(\p{Cc})"},            Name{"format", R"(\p{Cf})"},
-    Name{"privateuse", R"(\p{Co})"},     Name{"unassigned", R"(\p{Cn})"},         Name{"alnum", R"(\p{Alphabetic}\p{Nd})"},
-    Name{"alpha", R"(\p{Alphabetic})"},  Name{"blank", R"(\t\p{Zs})"},            Name{"cntrl", R"(\p{Cc})"},
-    Name{"digit", R"(\p{Nd})"},          Name{"lower", R"(\p{Lowercase})"},       Name{"punct", R"(\p{P})"},
-    Name{"space", kSpace},               Name{"upper", R"(\p{Uppercase})"},       Name{"xdigit", kHexadecimal},
-    Name{"word", kWord},                 Name{"ascii", R"(\x{0}-\x{7f})"},        Name{"any", R"(\x{0}-\x{10ffff})"},
-    Name{"uppercase", R"(\p{Uppercase})"},  Name{"lowercase", R"(\p{Lowercase})"},   Name{"alphabetic", R"(\p{Alphabetic})"},
-    Name{"whitespace", kSpace},          Name{"assigned", R"(\P{Cn})"},
+    Name{"letter", R"(\p{L})"},
+    Name{"uppercaseletter", R"(\p{Lu})"},
+    Name{"lowercaseletter", R"(\p{Ll})"},
+    Name{"titlecaseletter", R"(\p{Lt})"},
+    Name{"casedletter", R"(\p{L&})"},
+    Name{"lc", R"(\p{L&})"},
+    Name{"modifierletter", R"(\p{Lm})"},
+    Name{"otherletter", R"(\p{Lo})"},
+    Name{"mark", R"(\p{M})"},
+    Name{"nonspacingmark", R"(\p{Mn})"},
+    Name{"spacingmark", R"(\p{Mc})"},
+    Name{"enclosingmark", R"(\p{Me})"},
+    Name{"number", R"(\p{N})"},
+    Name{"decimalnumber", R"(\p{Nd})"},
+    Name{"letternumber", R"(\p{Nl})"},
+    Name{"othernumber", R"(\p{No})"},
+    Name{"punctuation", R"(\p{P})"},
+    Name{"connectorpunctuation", R"(\p{Pc})"},
+    Name{"dashpunctuation", R"(\p{Pd})"},
+    Name{"openpunctuation", R"(\p{Ps})"},
+    Name{"closepunctuation", R"(\p{Pe})"},
+    Name{"initialpunctuation", R"(\p{Pi})"},
+    Name{"finalpunctuation", R"(\p{Pf})"},
+    Name{"otherpunctuation", R"(\p{Po})"},
+    Name{"symbol", R"(\p{S})"},
+    Name{"mathsymbol", R"(\p{Sm})"},
+    Name{"currencysymbol", R"(\p{Sc})"},
+    Name{"modifiersymbol", R"(\p{Sk})"},
+    Name{"othersymbol", R"(\p{So})"},
+    Name{"separator", R"(\p{Z})"},
+    Name{"spaceseparator", R"(\p{Zs})"},
+    Name{"lineseparator", R"(\p{Zl})"},
+    Name{"paragraphseparator", R"(\p{Zp})"},
+    Name{"other", R"(\p{C})"},
+    Name{"control", R"(\p{Cc})"},
+    Name{"format", R"(\p{Cf})"},
+    Name{"privateuse", R"(\p{Co})"},
+    Name{"unassigned", R"(\p{Cn})"},
+    Name{"alnum", R"(\p{Alphabetic}\p{Nd})"},
+    Name{"alpha", R"(\p{Alphabetic})"},
+    Name{"blank", R"(\t\p{Zs})"},
+    Name{"cntrl", R"(\p{Cc})"},
+    Name{"digit", R"(\p{Nd})"},
+    Name{"lower", R"(\p{Lowercase})"},
+    Name{"punct", R"(\p{P})"},
+    Name{"space", kSpace},
+    Name{"upper", R"(\p{Uppercase})"},
+    Name{"xdigit", kHexadecimal},
+    Name{"word", kWord},
+    Name{"ascii", R"(\x{0}-\x{7f})"},
+    Name{"any", R"(\x{0}-\x{10ffff})"},
+    Name{"uppercase", R"(\p{Uppercase})"},
+    Name{"lowercase", R"(\p{Lowercase})"},
+    Name{"alphabetic", R"(\p{Alphabetic})"},
+    Name{"whitespace", kSpace},
+    Name{"assigned", R"(\P{Cn})"},
 };
 
 std::string folded(std::string_view name) {
@@ -56,7 +93,9 @@ std::string hex_escape(char32_t code) {
   return "\\x{" + digits + "}";
 }
 
-CharacterSet expression_set(std::string expression) { return {.items = {}, .negated = false, .expression = std::move(expression)}; }
+CharacterSet expression_set(std::string expression) {
+  return {.items = {}, .negated = false, .expression = std::move(expression)};
+}
 
 }  // namespace
 

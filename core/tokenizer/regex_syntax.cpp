@@ -263,7 +263,8 @@ class Translator {
         break;
       }
     }
-    if (n < at_least || value > 0x10ffff || (value >= 0xd800 && value < 0xe000)) fail("a hexadecimal escape that names no character");
+    if (n < at_least || value > 0x10ffff || (value >= 0xd800 && value < 0xe000))
+      fail("a hexadecimal escape that names no character");
     return value;
   }
 

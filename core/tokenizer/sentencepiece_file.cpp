@@ -71,7 +71,9 @@ void parse_normalizer(std::string_view message, SentencePieceFile& file) {
 void check_ids(const SentencePieceFile& file) {
   const auto n = static_cast<int>(file.pieces.size());
   for (const auto& [name, id] : {std::pair("unk_id", file.unk_id), {"bos_id", file.bos_id}, {"eos_id", file.eos_id}}) {
-    if (id >= n) throw Error(ErrorCode::corrupt, std::string(name) + " is " + std::to_string(id) + ", but there are " + std::to_string(n) + " pieces");
+    if (id >= n)
+      throw Error(ErrorCode::corrupt,
+                  std::string(name) + " is " + std::to_string(id) + ", but there are " + std::to_string(n) + " pieces");
   }
   if (file.unk_id < 0 || file.pieces[file.unk_id].type != SentencePieceFile::Type::unknown) {
     throw Error(ErrorCode::corrupt, "unk_id is " + std::to_string(file.unk_id) + ", which is no piece of the type UNKNOWN");

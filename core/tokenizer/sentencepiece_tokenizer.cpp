@@ -70,7 +70,8 @@ void check_characters(const File& file, const Vocabulary& vocabulary) {
     for (size_t i = 0; i < text.size(); i += code_point_length(text[i])) {
       const auto character = text.substr(i, code_point_length(text[i]));
       if (!vocabulary.id_of(character)) {
-        refuse("the piece \"" + std::string(text) + "\" with the character \"" + std::string(character) + "\", which is no piece itself,");
+        refuse("the piece \"" + std::string(text) + "\" with the character \"" + std::string(character) +
+               "\", which is no piece itself,");
       }
     }
   }
@@ -113,7 +114,7 @@ std::unique_ptr<Model> unigram_of(const File& file) {
 // What the tokenizer's class adds to the file.
 struct Conventions {
   bool adds_bos = false, adds_eos = false;
-  bool keeps_spaces = false;       // whatever the file says
+  bool keeps_spaces = false;  // whatever the file says
   bool only_first_prefix = false;
 };
 
@@ -138,12 +139,15 @@ Conventions conventions_of(const File& file, const Json& config) {
 
 std::optional<TokenAndId> piece_at(const File& file, int id, bool is_wanted, const char* name) {
   if (!is_wanted) return std::nullopt;
-  if (id < 0) throw Error(ErrorCode::bad_input, "tokenizer_config.json asks for the token of " + std::string(name) + ", which the file does not have");
+  if (id < 0)
+    throw Error(ErrorCode::bad_input,
+                "tokenizer_config.json asks for the token of " + std::string(name) + ", which the file does not have");
   return TokenAndId{file.pieces[id].text, id};
 }
 
 Json decoder_of(bool add_dummy_prefix) {
-  Json steps = parse_json(R"([{"type": "Replace", "pattern": {"String": "▁"}, "content": " "}, {"type": "ByteFallback"}, {"type": "Fuse"}])");
+  Json steps = parse_json(
+      R"([{"type": "Replace", "pattern": {"String": "▁"}, "content": " "}, {"type": "ByteFallback"}, {"type": "Fuse"}])");
   if (add_dummy_prefix) steps.push(parse_json(R"({"type": "Strip", "content": " ", "start": 1, "stop": 0})"));
   return Json::object({{"type", "Sequence"}, {"decoders", steps}});
 }
@@ -170,13 +174,15 @@ TokenizerFiles read_sentencepiece_files(const std::filesystem::path& folder, con
     Json added = Json::array();
     for (size_t id = 0; id < file.pieces.size(); ++id) {
       const Type type = file.pieces[id].type;
-      if (type == Type::unknown || type == Type::control) added.push(added_token(static_cast<TokenId>(id), file.pieces[id].text, true));
+      if (type == Type::unknown || type == Type::control)
+        added.push(added_token(static_cast<TokenId>(id), file.pieces[id].text, true));
     }
     take_added_tokens(folder, config, added);
-    files.definition = Json::object({{"added_tokens", added},
-                                     {"post_processor", enclosing_template(piece_at(file, file.bos_id, conventions.adds_bos, "bos_id"),
-                                                                           piece_at(file, file.eos_id, conventions.adds_eos, "eos_id"))},
-                                     {"decoder", decoder_of(file.add_dummy_prefix)}});
+    files.definition =
+        Json::object({{"added_tokens", added},
+                      {"post_processor", enclosing_template(piece_at(file, file.bos_id, conventions.adds_bos, "bos_id"),
+                                                            piece_at(file, file.eos_id, conventions.adds_eos, "eos_id"))},
+                      {"decoder", decoder_of(file.add_dummy_prefix)}});
     files.model = file.kind == File::Kind::bpe ? bpe_of(file) : unigram_of(file);
     files.normalizer = normalizer_of(file, conventions);
     files.content_hash = Hasher().add(bytes).add(to_text(files.definition)).digest();

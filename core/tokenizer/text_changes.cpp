@@ -15,7 +15,8 @@ void apply_changes(AlignedText& text, const std::vector<Change>& changes) {
       continue;
     }
     rewrite.put(put, position);
-    for (int skipped = 0; skipped <= -change && position < source.size(); ++skipped) position += code_point_length(source[position]);
+    for (int skipped = 0; skipped <= -change && position < source.size(); ++skipped)
+      position += code_point_length(source[position]);
   }
   text = std::move(rewrite).finish();
 }

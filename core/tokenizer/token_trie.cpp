@@ -39,7 +39,8 @@ void TokenTrie::add_children(const std::vector<Entry>& entries, const Level& lev
 
 std::uint32_t TokenTrie::child_of(const Node& node, unsigned char label) const {
   const auto first = nodes_.begin() + node.children, last = first + node.n_children;
-  const auto found = std::lower_bound(first, last, label, [](const Node& child, unsigned char wanted) { return child.label < wanted; });
+  const auto found =
+      std::lower_bound(first, last, label, [](const Node& child, unsigned char wanted) { return child.label < wanted; });
   return found != last && found->label == label ? static_cast<std::uint32_t>(found - nodes_.begin()) : kNone;
 }
 

@@ -18,14 +18,16 @@ Tokenizer& Tokenizer::operator=(Tokenizer&&) noexcept = default;
 Tokenizer::~Tokenizer() = default;
 
 Tokenizer Tokenizer::from_json(const Json& definition) {
-  return Tokenizer(std::unique_ptr<const Impl>(new Impl{tokenization::Pipeline(definition), headlight::content_hash(to_text(definition))}));
+  return Tokenizer(
+      std::unique_ptr<const Impl>(new Impl{tokenization::Pipeline(definition), headlight::content_hash(to_text(definition))}));
 }
 
 Tokenizer Tokenizer::open(const std::filesystem::path& model_folder) {
   tokenization::TokenizerFiles files = tokenization::read_tokenizer_files(model_folder);
   try {
     return Tokenizer(std::unique_ptr<const Impl>(
-        new Impl{tokenization::Pipeline(files.definition, std::move(files.model), std::move(files.normalizer)), std::move(files.content_hash)}));
+        new Impl{tokenization::Pipeline(files.definition, std::move(files.model), std::move(files.normalizer)),
+                 std::move(files.content_hash)}));
   } catch (const Error& error) {
     throw error.at(files.path.string());
   }

@@ -40,7 +40,13 @@ TokenizerFiles read_json_file(const std::filesystem::path& path) {
 }  // namespace
 
 Json added_token(TokenId id, std::string_view content, bool special) {
-  return Json::object({{"id", id}, {"content", Json(content)}, {"single_word", false}, {"lstrip", false}, {"rstrip", false}, {"normalized", false}, {"special", special}});
+  return Json::object({{"id", id},
+                       {"content", Json(content)},
+                       {"single_word", false},
+                       {"lstrip", false},
+                       {"rstrip", false},
+                       {"normalized", false},
+                       {"special", special}});
 }
 
 void take_added_tokens(const std::filesystem::path& folder, const Json& config, Json& added) {
@@ -49,7 +55,8 @@ void take_added_tokens(const std::filesystem::path& folder, const Json& config, 
   if (std::filesystem::exists(file)) {
     const Json tokens = parse_json_file(file.string());
     within(file.string(), [&] {
-      for (const auto& [content, id] : tokens.as_object()) put_added_token(added_token(static_cast<TokenId>(id.as_integer()), content, false), n_fixed, added);
+      for (const auto& [content, id] : tokens.as_object())
+        put_added_token(added_token(static_cast<TokenId>(id.as_integer()), content, false), n_fixed, added);
     });
   }
   if (const Json& tokens = config["added_tokens_decoder"]; !tokens.is_null()) {
@@ -81,7 +88,8 @@ TokenizerFiles read_tokenizer_files(const std::filesystem::path& folder) {
   const Json config = has("tokenizer_config.json") ? parse_json_file((folder / "tokenizer_config.json").string()) : Json();
   if (has("tokenizer.model")) return read_sentencepiece_files(folder, config);
   if (has("vocab.json") && has("merges.txt")) return read_vocab_and_merges(folder, config);
-  throw Error(ErrorCode::not_found, folder.string() + ": no tokenizer.json, no tokenizer.model, and no vocab.json with merges.txt; " +
+  throw Error(ErrorCode::not_found, folder.string() +
+                                        ": no tokenizer.json, no tokenizer.model, and no vocab.json with merges.txt; " +
                                         "copy the tokenizer from where the model came from");
 }
 

@@ -12,11 +12,11 @@
 namespace headlight::tokenization {
 
 struct TokenizerFiles {
-  std::filesystem::path path;    // of the file that counts
-  Json definition;               // as in a tokenizer.json
-  std::unique_ptr<Model> model;  // set when "model" is not in the definition
+  std::filesystem::path path;                    // of the file that counts
+  Json definition;                               // as in a tokenizer.json
+  std::unique_ptr<Model> model;                  // set when "model" is not in the definition
   std::unique_ptr<const Normalizer> normalizer;  // set when "normalizer" is not
-  std::string content_hash;      // of the definition
+  std::string content_hash;                      // of the definition
 };
 
 // Looks for tokenizer.json, tokenizer.model, vocab.json with merges.txt, in this order.

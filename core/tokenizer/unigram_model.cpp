@@ -25,7 +25,10 @@ struct UnigramModel::Scratch : ModelScratch {
 };
 
 UnigramModel::UnigramModel(Vocabulary tokens, std::vector<double> scores, UnigramOptions options)
-    : Model(std::move(tokens)), scores_(std::move(scores)), options_(std::move(options)), byte_ids_(byte_fallback_ids(vocabulary())) {
+    : Model(std::move(tokens)),
+      scores_(std::move(scores)),
+      options_(std::move(options)),
+      byte_ids_(byte_fallback_ids(vocabulary())) {
   double lowest = std::numeric_limits<double>::infinity();
   std::vector<TokenTrie::Entry> entries;
   for (TokenId id = 0; id < vocabulary().size(); ++id) {
@@ -90,7 +93,10 @@ void UnigramModel::tokenize(std::string_view piece, ModelScratch* scratch, std::
 void UnigramModel::add_stretch(std::string_view piece, size_t begin, size_t end, std::vector<ModelToken>& tokens) const {
   const std::string_view text = piece.substr(begin, end - begin);
   const auto add = [&](TokenId id, bool is_verbatim) {
-    tokens.push_back({.id = id, .begin = static_cast<std::uint32_t>(begin), .end = static_cast<std::uint32_t>(end), .is_verbatim = is_verbatim});
+    tokens.push_back({.id = id,
+                      .begin = static_cast<std::uint32_t>(begin),
+                      .end = static_cast<std::uint32_t>(end),
+                      .is_verbatim = is_verbatim});
   };
   const auto id = vocabulary().id_of(text);
   if (id && (options_.is_hidden.empty() || !options_.is_hidden[*id])) return add(*id, false);
@@ -118,11 +124,13 @@ std::unique_ptr<Model> read_unigram(const Json& definition) {
   if (const Json* unk_id = definition.find("unk_id"); unk_id != nullptr && !unk_id->is_null()) {
     const std::int64_t id = within("unk_id", [&] { return unk_id->as_integer(); });
     if (id < 0 || id >= static_cast<std::int64_t>(tokens.size())) {
-      throw Error(ErrorCode::corrupt, "\"unk_id\" is " + std::to_string(id) + ", but the vocabulary has " + std::to_string(tokens.size()) + " tokens");
+      throw Error(ErrorCode::corrupt, "\"unk_id\" is " + std::to_string(id) + ", but the vocabulary has " +
+                                          std::to_string(tokens.size()) + " tokens");
     }
     options.unk_id = static_cast<TokenId>(id);
   }
-  return std::make_unique<UnigramModel>(within("vocab", [&] { return Vocabulary::from_list(std::move(tokens)); }), std::move(scores), std::move(options));
+  return std::make_unique<UnigramModel>(within("vocab", [&] { return Vocabulary::from_list(std::move(tokens)); }),
+                                        std::move(scores), std::move(options));
 }
 
 }  // namespace headlight::tokenization

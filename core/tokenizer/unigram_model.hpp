@@ -11,11 +11,11 @@
 namespace headlight::tokenization {
 
 struct UnigramOptions {
-  std::optional<TokenId> unk_id;  // neighbouring characters without a token become one of these
-  bool byte_fallback = false;     // or "<0x..>" for each of their bytes
-  std::vector<bool> is_hidden;    // [id]: never found in a text; empty: none
+  std::optional<TokenId> unk_id;    // neighbouring characters without a token become one of these
+  bool byte_fallback = false;       // or "<0x..>" for each of their bytes
+  std::vector<bool> is_hidden;      // [id]: never found in a text; empty: none
   std::optional<double> unk_score;  // of one such character; without it, 10 below the lowest score
-  bool rounds_to_float = false;   // sums are kept in single precision, as SentencePiece does: it decides ties
+  bool rounds_to_float = false;     // sums are kept in single precision, as SentencePiece does: it decides ties
 };
 
 class UnigramModel : public Model {

@@ -33,8 +33,8 @@ Vocabulary Vocabulary::read(const Json& definition) {
   for (const Json::Member& member : members) {
     const TokenId id = checked_id(member);
     if (result.used_[id]) {
-      throw Error(ErrorCode::corrupt, "the id " + std::to_string(id) + " belongs to two tokens, \"" + result.tokens_[id] + "\" and \"" +
-                                          member.first + "\"");
+      throw Error(ErrorCode::corrupt, "the id " + std::to_string(id) + " belongs to two tokens, \"" + result.tokens_[id] +
+                                          "\" and \"" + member.first + "\"");
     }
     result.used_[id] = true;
     result.tokens_[id] = member.first;

@@ -35,8 +35,8 @@ class Vocabulary {
   bool contains(TokenId id) const { return id >= 0 && id < size() && used_[id]; }
 
  private:
-  std::vector<std::string> tokens_;  // [id]
-  std::vector<bool> used_;           // [id]
+  std::vector<std::string> tokens_;                    // [id]
+  std::vector<bool> used_;                             // [id]
   std::unordered_map<std::string_view, TokenId> ids_;  // views of tokens_
 };
 

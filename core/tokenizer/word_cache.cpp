@@ -15,7 +15,8 @@ std::uint32_t WordCache::hash_of(std::string_view word) {
     hash ^= hash >> 32;
   }
   std::uint64_t rest = 0;
-  for (int shift = 0; i < word.size(); ++i, shift += 8) rest |= static_cast<std::uint64_t>(static_cast<unsigned char>(word[i])) << shift;
+  for (int shift = 0; i < word.size(); ++i, shift += 8)
+    rest |= static_cast<std::uint64_t>(static_cast<unsigned char>(word[i])) << shift;
   hash = (hash ^ rest) * kFactor;
   hash ^= hash >> 29;
   return static_cast<std::uint32_t>(hash) | 1;

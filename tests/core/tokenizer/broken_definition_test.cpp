@@ -13,9 +13,7 @@ namespace {
 using testing::AllOf;
 using testing::HasSubstr;
 
-Json small() {
-  return parse_json(R"({"model": {"type": "BPE", "vocab": {"a": 0, "b": 1, "ab": 2}, "merges": ["a b"]}})");
-}
+Json small() { return parse_json(R"({"model": {"type": "BPE", "vocab": {"a": 0, "b": 1, "ab": 2}, "merges": ["a b"]}})"); }
 
 // The message for the small tokenizer with one field put in another way: "model.vocab".
 std::string problem(std::string_view field, std::string_view value) {
@@ -37,14 +35,16 @@ TEST(TokenizerDefinition, NamesTheMissingField) {
   EXPECT_THAT(message_of([] { Tokenizer::from_json(parse_json("{}")); }), HasSubstr("the field \"model\" is missing"));
   EXPECT_THAT(problem("model", R"({"type": "BPE", "merges": []})"), HasSubstr("model: the field \"vocab\" is missing"));
   EXPECT_THAT(problem("model", R"({"type": "BPE", "vocab": {}})"), HasSubstr("model: the field \"merges\" is missing"));
-  EXPECT_THAT(problem("pre_tokenizer", R"({"type": "Split", "behavior": "Isolated", "invert": false})"), HasSubstr("pre_tokenizer: the field \"pattern\" is missing"));
+  EXPECT_THAT(problem("pre_tokenizer", R"({"type": "Split", "behavior": "Isolated", "invert": false})"),
+              HasSubstr("pre_tokenizer: the field \"pattern\" is missing"));
 }
 
 TEST(TokenizerDefinition, NamesTheFieldOfTheWrongType) {
   EXPECT_THAT(problem("model.vocab", "[]"), AllOf(HasSubstr("model: vocab"), HasSubstr("expected an object, found an array")));
   EXPECT_THAT(problem("model.fuse_unk", "3"), AllOf(HasSubstr("model"), HasSubstr("fuse_unk")));
   EXPECT_THAT(problem("normalizer", "[]"), HasSubstr("normalizer"));
-  EXPECT_THAT(problem("decoder", R"({"type": "Strip", "content": "ab", "start": 0, "stop": 0})"), HasSubstr("expected one character"));
+  EXPECT_THAT(problem("decoder", R"({"type": "Strip", "content": "ab", "start": 0, "stop": 0})"),
+              HasSubstr("expected one character"));
 }
 
 TEST(TokenizerDefinition, RefusesByNameWhatItDoesNotDo) {
@@ -66,45 +66,57 @@ TEST(TokenizerDefinition, RefusesIdsThatCannotBe) {
 }
 
 TEST(TokenizerDefinition, RefusesMergesOfTokensThatAreNotThere) {
-  EXPECT_THAT(problem("model.merges", R"(["a b", "a c"])"), HasSubstr("model: merges: [1]: the token \"c\" is not in the vocabulary"));
+  EXPECT_THAT(problem("model.merges", R"(["a b", "a c"])"),
+              HasSubstr("model: merges: [1]: the token \"c\" is not in the vocabulary"));
   EXPECT_THAT(problem("model.merges", R"([["b", "a"]])"), HasSubstr("the token \"ba\" is not in the vocabulary"));
   EXPECT_THAT(problem("model.merges", R"(["a b c"])"), HasSubstr("expected two tokens"));
   EXPECT_THAT(problem("model.merges", R"([["a"]])"), HasSubstr("expected two tokens, found 1"));
-  EXPECT_THAT(problem("model", R"({"type": "BPE", "vocab": {"a": 0}, "merges": ["a a"], "continuing_subword_prefix": "##"})"), HasSubstr("shorter than"));
+  EXPECT_THAT(problem("model", R"({"type": "BPE", "vocab": {"a": 0}, "merges": ["a a"], "continuing_subword_prefix": "##"})"),
+              HasSubstr("shorter than"));
 }
 
 TEST(TokenizerDefinition, RefusesAddedTokensThatContradictTheVocabulary) {
-  const std::string_view flags = R"("single_word": false, "lstrip": false, "rstrip": false, "normalized": false, "special": true)";
+  const std::string_view flags =
+      R"("single_word": false, "lstrip": false, "rstrip": false, "normalized": false, "special": true)";
   const auto added = [&](std::string_view id, std::string_view content) {
     return R"([{"id": )" + std::string(id) + R"(, "content": ")" + std::string(content) + R"(", )" + std::string(flags) + "}]";
   };
   EXPECT_EQ(problem("added_tokens", added("3", "<s>")), "no error");
-  EXPECT_THAT(problem("added_tokens", added("7", "<s>")), HasSubstr("\"<s>\" says that its id is 7, but by the vocabulary and the tokens before it, it is 3"));
+  EXPECT_THAT(problem("added_tokens", added("7", "<s>")),
+              HasSubstr("\"<s>\" says that its id is 7, but by the vocabulary and the tokens before it, it is 3"));
   EXPECT_THAT(problem("added_tokens", added("1", "a")), HasSubstr("it is 0"));
   EXPECT_THAT(problem("added_tokens", added("-1", "<s>")), HasSubstr("the id -1 is not between 0 and"));
 }
 
 TEST(TokenizerDefinition, RefusesTemplatesOfUnknownTokens) {
-  EXPECT_THAT(problem("post_processor", R"({"type": "TemplateProcessing", "single": [{"SpecialToken": {"id": "<s>", "type_id": 0}}], "special_tokens": {}})"),
-              HasSubstr("post_processor: single[0]: special_tokens: the field \"<s>\" is missing"));
-  EXPECT_THAT(problem("post_processor", R"({"type": "TemplateProcessing", "single": [{"Sequence": {"id": "B", "type_id": 0}}], "special_tokens": {}})"),
-              HasSubstr("there is only \"A\""));
+  EXPECT_THAT(
+      problem(
+          "post_processor",
+          R"({"type": "TemplateProcessing", "single": [{"SpecialToken": {"id": "<s>", "type_id": 0}}], "special_tokens": {}})"),
+      HasSubstr("post_processor: single[0]: special_tokens: the field \"<s>\" is missing"));
+  EXPECT_THAT(
+      problem("post_processor",
+              R"({"type": "TemplateProcessing", "single": [{"Sequence": {"id": "B", "type_id": 0}}], "special_tokens": {}})"),
+      HasSubstr("there is only \"A\""));
   EXPECT_THAT(problem("post_processor", R"({"type": "TemplateProcessing", "single": [{"SpecialToken": {"id": "x", "type_id": 0}}],
                                             "special_tokens": {"x": {"id": "x", "ids": [99], "tokens": ["x"]}}})"),
               HasSubstr("the id 99 is not in the vocabulary of 3 ids"));
 }
 
 TEST(Unigram, RefusesAnUnknownIdBeyondTheVocabulary) {
-  EXPECT_THAT(problem("model", R"({"type": "Unigram", "vocab": [["a", -1.0]], "unk_id": 1})"), HasSubstr("\"unk_id\" is 1, but the vocabulary has 1 tokens"));
+  EXPECT_THAT(problem("model", R"({"type": "Unigram", "vocab": [["a", -1.0]], "unk_id": 1})"),
+              HasSubstr("\"unk_id\" is 1, but the vocabulary has 1 tokens"));
 }
 
 TEST(Unigram, SaysWhichTextNeedsTheMissingUnknownToken) {
-  const Tokenizer tokenizer = Tokenizer::from_json(parse_json(R"({"model": {"type": "Unigram", "vocab": [["a", -1.0]], "unk_id": null}})"));
+  const Tokenizer tokenizer =
+      Tokenizer::from_json(parse_json(R"({"model": {"type": "Unigram", "vocab": [["a", -1.0]], "unk_id": null}})"));
   EXPECT_THAT(message_of([&] { tokenizer.encode("ab"); }), HasSubstr("\"b\" has no token"));
 }
 
 TEST(WordLevel, SaysWhichWordNeedsTheMissingUnknownToken) {
-  const Tokenizer tokenizer = Tokenizer::from_json(parse_json(R"({"model": {"type": "WordLevel", "vocab": {"a": 0}, "unk_token": "<unk>"}})"));
+  const Tokenizer tokenizer =
+      Tokenizer::from_json(parse_json(R"({"model": {"type": "WordLevel", "vocab": {"a": 0}, "unk_token": "<unk>"}})"));
   EXPECT_THAT(message_of([&] { tokenizer.encode("dog"); }), AllOf(HasSubstr("\"dog\""), HasSubstr("\"<unk>\"")));
 }
 
@@ -124,11 +136,21 @@ void for_each_value(Json& value, const std::function<void(Json&)>& visit) {
 }
 
 TEST(TokenizerDefinition, NeverCrashesWithAnyValueExchanged) {
-  const std::vector<Json> strange{Json(), Json(true), Json(-1), Json(4000000000.0), Json(0.5), Json(""), Json("▁x(["), Json::array(), Json::object(),
-                                  parse_json(R"(["a", "b"])"), parse_json(R"({"a": 1})"), parse_json(R"([["a", 0]])")};
+  const std::vector<Json> strange{Json(),
+                                  Json(true),
+                                  Json(-1),
+                                  Json(4000000000.0),
+                                  Json(0.5),
+                                  Json(""),
+                                  Json("▁x(["),
+                                  Json::array(),
+                                  Json::object(),
+                                  parse_json(R"(["a", "b"])"),
+                                  parse_json(R"({"a": 1})"),
+                                  parse_json(R"([["a", 0]])")};
   int n_tried = 0, n_refused = 0;
-  for (const std::string_view name : {"added-tokens", "clip", "falcon", "llama3", "sentence-piece-bpe", "unigram-bytes", "bert", "processor-both-sides",
-                                      "normalized-added-tokens", "pre-tokenizer-split-then-metaspace"}) {
+  for (const std::string_view name : {"added-tokens", "clip", "falcon", "llama3", "sentence-piece-bpe", "unigram-bytes", "bert",
+                                      "processor-both-sides", "normalized-added-tokens", "pre-tokenizer-split-then-metaspace"}) {
     Json definition = golden_tokenizers().at(name);
     for_each_value(definition, [&](Json& value) {
       const Json original = value;

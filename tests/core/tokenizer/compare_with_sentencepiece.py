@@ -20,8 +20,6 @@ import sentencepiece
 import reference_tokenizers
 import reference_texts
 
-RULES = "0041\t0061\n0042\t0062 0062\n00C9 0301\t0065\n00E9\t0065 0301\nFB01\t0066 0069\n200B\t\n3000\t20\n0009\t20\n000A\t20\n"
-
 
 def trained(**options):
     model = io.BytesIO()
@@ -33,7 +31,7 @@ def trained(**options):
 
 def models(with_large_maps=True):
     with tempfile.NamedTemporaryFile("w", suffix=".tsv") as rules:
-        rules.write(RULES)
+        rules.write(reference_tokenizers.RULES)
         rules.flush()
         large = {
             "unigram": trained(model_type="unigram", vocab_size=200, normalization_rule_name="nmt_nfkc"),

@@ -61,7 +61,8 @@ TEST(WordCache, ForgetsEverythingRatherThanGrowWithoutEnd) {
 }
 
 TEST(Utf8, FindsWhatIsIllFormed) {
-  for (const std::string_view text : {"\x80", "a\xc3", "\xc0\xaf", "\xe0\x80\x80", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xe2\x82"}) {
+  for (const std::string_view text :
+       {"\x80", "a\xc3", "\xc0\xaf", "\xe0\x80\x80", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xe2\x82"}) {
     EXPECT_NE(find_invalid_utf8(text), std::string_view::npos);
   }
   EXPECT_EQ(find_invalid_utf8("aé€😀\U0010ffff"), std::string_view::npos);
@@ -69,7 +70,10 @@ TEST(Utf8, FindsWhatIsIllFormed) {
 }
 
 TEST(Utf8, RepairsEachMaximalIllFormedPartOnce) {
-  EXPECT_EQ(repair_utf8("a\xf0\x9f\x98" "b\xe2\x82" "c\xff\xfe"), "a\uFFFDb\uFFFDc\uFFFD\uFFFD");
+  EXPECT_EQ(repair_utf8("a\xf0\x9f\x98"
+                        "b\xe2\x82"
+                        "c\xff\xfe"),
+            "a\uFFFDb\uFFFDc\uFFFD\uFFFD");
   EXPECT_EQ(repair_utf8("\xed\xa0\x80"), "\uFFFD\uFFFD\uFFFD");
 }
 
@@ -83,7 +87,10 @@ TEST(CodePointIndex, CountsCodePointsBeforeEachByte) {
 
 TEST(PrecompiledMap, RefusesSizesThatContradictEachOther) {
   using namespace std::string_literals;
-  for (const std::string& bytes : {""s, "ab"s, "\x04\0\0\0ab"s, "\xff\xff\xff\xff" "abcdefgh"s, "\x03\0\0\0abcd"s, "\0\0\0\0"s}) {
+  for (const std::string& bytes : {""s, "ab"s, "\x04\0\0\0ab"s,
+                                   "\xff\xff\xff\xff"
+                                   "abcdefgh"s,
+                                   "\x03\0\0\0abcd"s, "\0\0\0\0"s}) {
     EXPECT_THROW(PrecompiledMap map(bytes), Error);
   }
   EXPECT_THROW(decode_base64("a!b="), Error);
@@ -91,7 +98,11 @@ TEST(PrecompiledMap, RefusesSizesThatContradictEachOther) {
 }
 
 TEST(ProtobufReader, RefusesMessagesThatBreakOff) {
-  for (const std::string_view bytes : {"\x0a", "\x0a\x05" "abc", "\x08", "\x08\xff", "\x0d\x01\x02", "\x0b", "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff"}) {
+  for (const std::string_view bytes :
+       {"\x0a",
+        "\x0a\x05"
+        "abc",
+        "\x08", "\x08\xff", "\x0d\x01\x02", "\x0b", "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff"}) {
     EXPECT_THROW(
         {
           ProtobufReader reader(bytes);

@@ -31,7 +31,8 @@ class TokenizerFolder : public testing::Test {
     write("merges.txt", merges);
   }
 
-  const fs::path path_ = fs::path(HEADLIGHT_BINARY_DIR) / ("tokenizer_folder_" + std::string(testing::UnitTest::GetInstance()->current_test_info()->name()));
+  const fs::path path_ = fs::path(HEADLIGHT_BINARY_DIR) /
+                         ("tokenizer_folder_" + std::string(testing::UnitTest::GetInstance()->current_test_info()->name()));
 };
 
 TEST_F(TokenizerFolder, SaysWhatItLacks) { EXPECT_THAT(problem(), HasSubstr("no tokenizer.json, no tokenizer.model")); }
@@ -64,7 +65,8 @@ TEST_F(TokenizerFolder, ReadsVocabAndMergesOfGpt2) {
 TEST_F(TokenizerFolder, AddsTheTokensOfTokenizerConfig) {
   write_gpt2_files();
   const int n = Tokenizer::from_json(golden_tokenizers().at("gpt2")).vocab_size();
-  const Json token = parse_json(R"({"content": "<s>", "single_word": false, "lstrip": false, "rstrip": false, "normalized": false, "special": true})");
+  const Json token = parse_json(
+      R"({"content": "<s>", "single_word": false, "lstrip": false, "rstrip": false, "normalized": false, "special": true})");
   write("tokenizer_config.json", to_text(Json::object({{"tokenizer_class", "GPT2TokenizerFast"},
                                                        {"added_tokens_decoder", Json::object({{std::to_string(n), token}})},
                                                        {"bos_token", "<s>"},
@@ -112,7 +114,8 @@ TEST_F(TokenizerFolder, NeverCrashesOnABrokenSentencePieceModel) {
   int n_refused = 0;
   for (int round = 0; round < 400; ++round) {
     std::string broken = whole.substr(0, round < 200 ? random.below(whole.size()) : whole.size());
-    for (int i = round < 200 ? 2 : 0; i < 3 && !broken.empty(); ++i) broken[random.below(broken.size())] = static_cast<char>(random.below(256));
+    for (int i = round < 200 ? 2 : 0; i < 3 && !broken.empty(); ++i)
+      broken[random.below(broken.size())] = static_cast<char>(random.below(256));
     write("tokenizer.model", broken);
     try {
       const Tokenizer tokenizer = open();

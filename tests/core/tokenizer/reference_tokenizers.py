@@ -1,7 +1,12 @@
 """Small tokenizers, at least one for every kind of stage, as tokenizer.json definitions."""
 
+import base64
+import io
 import json
+import tempfile
 
+import sentencepiece
+from sentencepiece import sentencepiece_model_pb2
 from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
 
 CORPUS = [
@@ -23,6 +28,8 @@ O200K = (
     r"|[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*(?i:'s|'t|'re|'ve|'m|'ll|'d)?"
     r"|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+"
 )
+# A character map of SentencePiece: hexadecimal code points, and what they become.
+RULES = "0041\t0061\n0042\t0062 0062\n00C9 0301\t0065\n00E9\t0065 0301\nFB01\t0066 0069\n200B\t\n3000\t20\n0009\t20\n000A\t20\n"
 BYTES = sorted(pre_tokenizers.ByteLevel.alphabet())
 FALLBACK = [f"<0x{b:02X}>" for b in range(256)]
 
@@ -192,9 +199,27 @@ def definitions():
     return {name: d if isinstance(d, dict) else json.loads(d.to_str()) for name, d in all_of_them.items()}
 
 
+def character_map(name=None):
+    """SentencePiece's precompiled map of this name, or that of RULES, as base64."""
+    with tempfile.NamedTemporaryFile("w", suffix=".tsv") as rules:
+        rules.write(RULES)
+        rules.flush()
+        model = io.BytesIO()
+        sentencepiece.SentencePieceTrainer.train(
+            sentence_iterator=iter(["a b c d e f g h i j"] * 20), model_writer=model, vocab_size=16, hard_vocab_limit=False, minloglevel=2,
+            **({"normalization_rule_name": name} if name else {"normalization_rule_tsv": rules.name}))
+    proto = sentencepiece_model_pb2.ModelProto()
+    proto.ParseFromString(model.getvalue())
+    return base64.b64encode(proto.normalizer_spec.precompiled_charsmap).decode()
+
+
+def precompiled(name=None):
+    return characters(normalizer={"type": "Precompiled", "precompiled_charsmap": character_map(name)})
+
+
 def normalizer_cases():
     n = normalizers
-    return {f"normalizer-{name}": characters(normalizer=normalizer) for name, normalizer in {
+    return {"normalizer-precompiled": precompiled()} | {f"normalizer-{name}": characters(normalizer=normalizer) for name, normalizer in {
         "nfc": n.NFC(), "nfd": n.NFD(), "nfkc": n.NFKC(), "nfkd": n.NFKD(), "lowercase": n.Lowercase(), "strip": n.Strip(),
         "lstrip": n.Strip(left=True, right=False), "strip-accents": n.Sequence([n.NFD(), n.StripAccents()]), "nmt": n.Nmt(),
         "prepend": n.Prepend("▁x"), "replace": n.Replace("ab", "xyz"), "replace-regex": n.Replace(Regex(r"\s+"), ""),

@@ -51,7 +51,8 @@ TEST(SharedVocabularies, GiveTheExpectedIdsOfHardStrings) {
     const Json cases = parse_json_file(folder / "tests.json");
     EXPECT_GT(cases.size(), 0U);
     for (const Json& expected : cases.as_array()) {
-      EXPECT_EQ(tokenizer.encode(expected["text"].as_string(), false).ids, ids_of(expected["ids"])) << expected["text"].as_string();
+      EXPECT_EQ(tokenizer.encode(expected["text"].as_string(), false).ids, ids_of(expected["ids"]))
+          << expected["text"].as_string();
     }
   }
 }

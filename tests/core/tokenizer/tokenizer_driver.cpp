@@ -51,7 +51,9 @@ void measure(const Tokenizer& tokenizer, const std::string& file, double seconds
     n_bytes += text.size();
     passed = static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
   }
-  std::cout << to_text(Json::object({{"mb_per_s", static_cast<double>(n_bytes) / passed / 1e6}, {"tokens", static_cast<std::int64_t>(n_tokens)}})) << '\n';
+  std::cout << to_text(Json::object(
+                   {{"mb_per_s", static_cast<double>(n_bytes) / passed / 1e6}, {"tokens", static_cast<std::int64_t>(n_tokens)}}))
+            << '\n';
 }
 
 int run(int n_words, char** words) {
