@@ -149,7 +149,7 @@ test("the patterns follow the chosen prompt, and the URL follows too", async () 
     assert.equal(await page.locator("#pattern-task").inputValue(), "ioi");
     assert.equal(await page.locator("#pattern-prompt").inputValue(), "3");
     const tokens = page.locator(".token-view button");
-    assert.equal(await tokens.count(), 15);
+    await until(async () => (await tokens.count()) === 15, "the tokens of the prompt");
     assert.equal((await tokens.nth(2).textContent())?.trim(), "Anna");
     await tokens.nth(14).hover();
     assert.match(await page.locator(".tops li").first().innerText(), /8\d %\s+ring/); // the planted head looks at the token before

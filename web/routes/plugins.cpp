@@ -47,15 +47,18 @@ Page page_families(const View& view) {
   return {.title = "Families of heads", .section = "families", .crumbs = {}, .body = std::move(body)};
 }
 
-Page page_methods(const View& view) {
+Markup method_cards(const Json& methods, bool measuring) {
   Markup items;
-  for (const Json& method : view.data.at("plugins").as_array()) {
-    const char* kind = method.at("measures_family").as_bool() ? "attentional evidence" : "causal evidence";
-    items += tag("li", {}, {tag("h3", {}, {link_to(method_url(method.at("id").as_string()), method.at("title").as_string()), tag("span", {{"class", "quiet"}}, std::string(" ") + kind)}),
-                            note(method.at("summary").as_string())});
-  }
+  for (const Json& method : methods.as_array())
+    if (method.at("measures_family").as_bool() == measuring)
+      items += tag("li", {}, {tag("h3", {}, link_to(method_url(method.at("id").as_string()), method.at("title").as_string())), note(method.at("summary").as_string())});
+  return items.html.empty() ? note("No scan has used any yet.") : tag("ul", {{"class", "cards"}}, items);
+}
+
+Page page_methods(const View& view) {
+  const Json& methods = view.data.at("plugins");
   Markup body = note("A method establishes a head's role: by reading what it looks at, or by editing it and measuring what changes. Each is a plugin.", "lead");
-  body += items.html.empty() ? note("No scan has used any yet.") : tag("ul", {{"class", "cards"}}, items);
+  body += section("attentional", "Attentional evidence", method_cards(methods, true)) + section("causal", "Causal evidence", method_cards(methods, false));
   return {.title = "Methods", .section = "methods", .crumbs = {}, .body = std::move(body)};
 }
 
