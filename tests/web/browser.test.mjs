@@ -47,8 +47,7 @@ test("a run's page shows its state and its prompts", async () => {
     await page.getByText("raise --memory").waitFor();
   });
   await stage.visit(`/runs/${done.run}`, async (page) => {
-    await page.locator(".strip circle.dot").first().waitFor();
-    assert.equal(await page.locator(".strip circle.dot").count(), 12);
+    await until(async () => (await page.locator(".strip circle.dot").count()) === 12, "a dot for each prompt");
   });
 });
 
@@ -134,9 +133,8 @@ test("a head's page sets both kinds of evidence side by side, with the numbers o
       assert.ok(words.includes(score), `${score} in ${words}`);
       assert.ok(words.includes(evidence.method) && words.includes("<0.001") && words.includes("confirmed"));
     }
-    await page.locator(".strip svg[role=img] circle.dot").first().waitFor();
     const dots = page.locator("[data-strip='induction score repeated-random'] circle.dot");
-    assert.equal(await dots.count(), 12);
+    await until(async () => (await dots.count()) === 12, "a dot for each prompt");
     assert.equal(await page.locator("[data-strip='induction score repeated-random'] circle.selecting").count(), 6);
     await dots.first().hover();
     assert.match(await tip(page), /^prompt \d+: 0\.\d+ share\s+of the half that (is reported|selects heads)\s+<\|endoftext\|>/);
