@@ -89,7 +89,8 @@ constexpr Field kPromptsAnswer[] = {
 };
 constexpr Field kFacet[] = {{"value", "string", ""}, {"n", "integer", "rows that choosing it would leave, count"}};
 constexpr Field kFacets[] = {
-    {"models", "Facet[]", ""}, {"families", "Facet[]", ""}, {"methods", "Facet[]", ""}, {"tasks", "Facet[]", ""}, {"verdicts", "Facet[]", ""},
+    {"models", "Facet[]", ""}, {"families", "Facet[]", ""}, {"methods", "Facet[]", ""},
+    {"tasks", "Facet[]", ""},  {"verdicts", "Facet[]", ""},
 };
 constexpr Field kCatalogueAnswer[] = {{"rows", "HeadRow[]", "in the order asked for"}, {"facets", "Facets", "largest first"}};
 constexpr Field kComparisonSide[] = {
@@ -115,7 +116,8 @@ constexpr Field kCompareAnswer[] = {
     {"detectors", "Detector[]", "those that both models have, as the first has them"},
     {"rows", "ComparisonRow[]", "in the order asked for; empty until both models are named"},
 };
-constexpr Field kPlugins[] = {{"plugins", "Plugin[]", "by id, newest first"}, {"tallies", "Tally[]", "by model, family; of families only"}};
+constexpr Field kPlugins[] = {{"plugins", "Plugin[]", "by id, newest first"},
+                              {"tallies", "Tally[]", "by model, family; of families only"}};
 constexpr Field kPluginAnswer[] = {
     {"plugin", "Plugin", "the newest version"},
     {"versions", "Plugin[]", "all that scans have used, newest first"},
@@ -159,9 +161,11 @@ constexpr Field kSqlAnswer[] = {
     {"truncated", "boolean", "there are more rows than are shown"},
 };
 
-constexpr Field kPaging[] = {
-    {"limit", "integer", "rows on a page, count"}, {"offset", "integer", "rows before this page, count"}, {"total", "integer", "rows, count"}};
-constexpr Field kFailureDetail[] = {{"code", "string", "one word for programs"}, {"message", "string", "what is wrong and what to do"}};
+constexpr Field kPaging[] = {{"limit", "integer", "rows on a page, count"},
+                             {"offset", "integer", "rows before this page, count"},
+                             {"total", "integer", "rows, count"}};
+constexpr Field kFailureDetail[] = {{"code", "string", "one word for programs"},
+                                    {"message", "string", "what is wrong and what to do"}};
 constexpr Field kFailure[] = {{"error", "FailureDetail", ""}};
 
 constexpr Shape kShapes[] = {

@@ -32,8 +32,8 @@ Arguments::Arguments(std::span<const Parameter> parameters, QueryFields path, Qu
         std::any_of(parameters.begin(), parameters.end(), [&](const Parameter& p) { return !p.in_path && p.name == name; });
     if (!known) {
       const std::string names = names_of(parameters);
-      throw Error(ErrorCode::bad_input, "unknown parameter '" + name + "': " +
-                                            (names.empty() ? "this URL takes none" : "this URL understands " + names));
+      throw Error(ErrorCode::bad_input, "unknown parameter '" + name +
+                                            "': " + (names.empty() ? "this URL takes none" : "this URL understands " + names));
     }
     if (value.empty()) continue;  // as a form sends what was left blank
     if (has(name)) throw Error(ErrorCode::bad_input, "the parameter '" + name + "' is given twice");
@@ -60,8 +60,9 @@ std::int64_t Arguments::integer(std::string_view name, std::int64_t fallback, st
   if (value.empty()) return fallback;
   const auto number = parsed<std::int64_t>(value);
   if (!number || *number < low || *number > high)
-    throw Error(ErrorCode::bad_input, "the parameter '" + std::string(name) + "' is '" + value + "': it must be a whole number from " +
-                                          std::to_string(low) + " to " + std::to_string(high));
+    throw Error(ErrorCode::bad_input, "the parameter '" + std::string(name) + "' is '" + value +
+                                          "': it must be a whole number from " + std::to_string(low) + " to " +
+                                          std::to_string(high));
   return *number;
 }
 
@@ -70,7 +71,8 @@ std::optional<double> Arguments::number(std::string_view name) const {
   if (value.empty()) return std::nullopt;
   const auto number = parsed<double>(value);
   if (!number || !std::isfinite(*number))
-    throw Error(ErrorCode::bad_input, "the parameter '" + std::string(name) + "' is '" + value + "': it must be a number such as 0.5");
+    throw Error(ErrorCode::bad_input,
+                "the parameter '" + std::string(name) + "' is '" + value + "': it must be a number such as 0.5");
   return number;
 }
 

@@ -9,7 +9,7 @@ constexpr size_t kMostIdle = 8;
 
 // Device and inode in one number; 0 when there is no file.
 std::uint64_t identity_of(const std::filesystem::path& path) {
-  struct stat status {};
+  struct stat status{};
   if (::stat(path.c_str(), &status) != 0) return 0;
   return static_cast<std::uint64_t>(status.st_ino) * 0x9e3779b97f4a7c15u ^ static_cast<std::uint64_t>(status.st_dev);
 }

@@ -19,7 +19,8 @@ class CataloguePool {
   // Gives the catalogue back when it goes. Throws what opening throws.
   class Lease {
    public:
-    Lease(CataloguePool& pool, std::unique_ptr<Catalogue> catalogue, std::uint64_t file) : pool_(pool), catalogue_(std::move(catalogue)), file_(file) {}
+    Lease(CataloguePool& pool, std::unique_ptr<Catalogue> catalogue, std::uint64_t file)
+        : pool_(pool), catalogue_(std::move(catalogue)), file_(file) {}
     ~Lease() { pool_.take_back(std::move(catalogue_), file_); }
     Lease(const Lease&) = delete;
     Catalogue& operator*() { return *catalogue_; }

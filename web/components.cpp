@@ -64,9 +64,13 @@ Markup run_link(const std::string& run) {
 Markup table_of(const std::string& caption, const std::vector<Column>& columns, const Markup& rows) {
   Markup head;
   for (const Column& column : columns)
-    head += tag("th", {{"scope", "col"}, {"class", column.css, !column.css.empty()}, {"title", column.hint, !column.hint.empty()}}, column.title);
-  return tag("div", {{"class", "scroll"}, {"tabindex", "0"}, {"role", "region"}, {"aria-label", caption}},
-             tag("table", {}, {tag("caption", {{"class", "unseen"}}, caption), tag("thead", {}, tag("tr", {}, head)), tag("tbody", {}, rows)}));
+    head +=
+        tag("th", {{"scope", "col"}, {"class", column.css, !column.css.empty()}, {"title", column.hint, !column.hint.empty()}},
+            column.title);
+  return tag(
+      "div", {{"class", "scroll"}, {"tabindex", "0"}, {"role", "region"}, {"aria-label", caption}},
+      tag("table", {},
+          {tag("caption", {{"class", "unseen"}}, caption), tag("thead", {}, tag("tr", {}, head)), tag("tbody", {}, rows)}));
 }
 
 Markup row_of(const std::vector<Markup>& cells, const std::vector<Column>& columns) {
@@ -91,7 +95,8 @@ Markup interval_markup(const Json& low, const Json& high) {
 
 Markup picture_to_come(int height, const std::string& without_script) {
   const std::string size = std::to_string(height);
-  return tag("svg", {{"width", "1"}, {"height", size}, {"aria-hidden", "true"}}) + tag("noscript", {}, tag("p", {{"class", "quiet"}}, without_script));
+  return tag("svg", {{"width", "1"}, {"height", size}, {"aria-hidden", "true"}}) +
+         tag("noscript", {}, tag("p", {{"class", "quiet"}}, without_script));
 }
 
 Markup facts(const std::vector<std::pair<std::string, Markup>>& pairs) {
@@ -123,14 +128,18 @@ Markup paging_bar(const View& view, std::string_view noun) {
   const std::int64_t last = std::min(page.offset + page.limit, page.total);
   const auto step = [&](const char* text, const char* relation, std::int64_t offset, bool possible) {
     if (!possible) return tag("span", {{"class", "button off"}, {"aria-disabled", "true"}}, text);
-    const std::string url = url_with(view.path, view.arguments.query_with({{"offset", offset > 0 ? std::to_string(offset) : ""}}));
+    const std::string url =
+        url_with(view.path, view.arguments.query_with({{"offset", offset > 0 ? std::to_string(offset) : ""}}));
     return tag("a", {{"class", "button"}, {"rel", relation}, {"href", url}}, text);
   };
-  const std::string words = page.total == 0 ? "no " + counted(2, noun).substr(2)
-                                            : count_words(page.offset + 1) + " to " + count_words(last) + " of " + counted(page.total, noun);
-  if (page.offset == 0 && last >= page.total) return tag("p", {{"class", "paging"}, {"aria-live", "polite"}}, counted(page.total, noun));
+  const std::string words = page.total == 0
+                                ? "no " + counted(2, noun).substr(2)
+                                : count_words(page.offset + 1) + " to " + count_words(last) + " of " + counted(page.total, noun);
+  if (page.offset == 0 && last >= page.total)
+    return tag("p", {{"class", "paging"}, {"aria-live", "polite"}}, counted(page.total, noun));
   return tag("nav", {{"class", "paging"}, {"aria-label", "Pages of the list"}},
-             {tag("span", {{"aria-live", "polite"}}, words), step("Previous", "prev", std::max<std::int64_t>(0, page.offset - page.limit), page.offset > 0),
+             {tag("span", {{"aria-live", "polite"}}, words),
+              step("Previous", "prev", std::max<std::int64_t>(0, page.offset - page.limit), page.offset > 0),
               step("Next", "next", page.offset + page.limit, last < page.total)});
 }
 
@@ -155,14 +164,20 @@ Markup verdict_bar(const Json& counts) {
     const std::int64_t n = counts.at(look.field).as_integer();
     if (n == 0) continue;
     const double width = 100.0 * static_cast<double>(n) / static_cast<double>(total);
-    bar += tag("rect", {{"class", "fill-" + std::string(look.css)}, {"x", number_text(left)}, {"y", "0"}, {"width", number_text(width)}, {"height", "10"}});
+    bar += tag("rect", {{"class", "fill-" + std::string(look.css)},
+                        {"x", number_text(left)},
+                        {"y", "0"},
+                        {"width", number_text(width)},
+                        {"height", "10"}});
     left += width;
     if (look.word == "absent") continue;
-    words += Markup{words.html.empty() ? "" : ", "} + tag("span", {{"class", "part"}}, count_words(n) + " " + std::string(look.word));
+    words +=
+        Markup{words.html.empty() ? "" : ", "} + tag("span", {{"class", "part"}}, count_words(n) + " " + std::string(look.word));
   }
   if (words.html.empty()) words = tag("span", {{"class", "part quiet"}}, "none found");
   return tag("span", {{"class", "verdict-bar"}},
-             {tag("svg", {{"viewBox", "0 0 100 10"}, {"preserveAspectRatio", "none"}, {"aria-hidden", "true"}}, bar), tag("span", {}, words)});
+             {tag("svg", {{"viewBox", "0 0 100 10"}, {"preserveAspectRatio", "none"}, {"aria-hidden", "true"}}, bar),
+              tag("span", {}, words)});
 }
 
 }  // namespace headlight

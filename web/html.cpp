@@ -10,12 +10,23 @@ Markup escaped(std::string_view text) {
   markup.html.reserve(text.size());
   for (const char c : text) {
     switch (c) {
-      case '&': markup.html += "&amp;"; break;
-      case '<': markup.html += "&lt;"; break;
-      case '>': markup.html += "&gt;"; break;
-      case '"': markup.html += "&quot;"; break;
-      case '\'': markup.html += "&#39;"; break;
-      default: markup.html += c;
+      case '&':
+        markup.html += "&amp;";
+        break;
+      case '<':
+        markup.html += "&lt;";
+        break;
+      case '>':
+        markup.html += "&gt;";
+        break;
+      case '"':
+        markup.html += "&quot;";
+        break;
+      case '\'':
+        markup.html += "&#39;";
+        break;
+      default:
+        markup.html += c;
     }
   }
   return markup;

@@ -21,11 +21,13 @@ Json content_of(const std::string& media_type, Json schema) {
 }
 
 Json envelope_schema(std::string_view shape) {
-  return Json::object({{"type", "object"},
-                       {"properties", Json::object({{"data", schema_of(shape)},
-                                                    {"links", Json::object({{"type", "object"}, {"additionalProperties", Json::object({{"type", "string"}})}})},
-                                                    {"page", schema_of("Paging?")}})},
-                       {"required", Json(Json::Array{"data", "links", "page"})}});
+  return Json::object(
+      {{"type", "object"},
+       {"properties",
+        Json::object({{"data", schema_of(shape)},
+                      {"links", Json::object({{"type", "object"}, {"additionalProperties", Json::object({{"type", "string"}})}})},
+                      {"page", schema_of("Paging?")}})},
+       {"required", Json(Json::Array{"data", "links", "page"})}});
 }
 
 Json success_of(const Route& route, Format format) {
@@ -38,10 +40,13 @@ Json success_of(const Route& route, Format format) {
 Json operation_json(const Route& route, Format format) {
   Json parameters = Json::array();
   for (const Parameter& parameter : route.parameters) parameters.push(parameter_json(parameter));
-  const Json error = Json::object({{"description", "What is wrong and what to do"}, {"content", content_of("application/json", schema_of("Failure"))}});
-  return Json::object({{"summary", route.summary},
-                       {"parameters", std::move(parameters)},
-                       {"responses", Json::object({{"200", Json::object({{"description", "As asked"}, {"content", success_of(route, format)}})}, {"default", error}})}});
+  const Json error = Json::object(
+      {{"description", "What is wrong and what to do"}, {"content", content_of("application/json", schema_of("Failure"))}});
+  return Json::object(
+      {{"summary", route.summary},
+       {"parameters", std::move(parameters)},
+       {"responses", Json::object({{"200", Json::object({{"description", "As asked"}, {"content", success_of(route, format)}})},
+                                   {"default", error}})}});
 }
 
 std::string code(std::string_view text) { return "`" + std::string(text) + "`"; }
@@ -51,13 +56,17 @@ std::string code(std::string_view text) { return "`" + std::string(text) + "`"; 
 Json openapi_document() {
   Json paths = Json::object();
   for (const Route* route : routes())
-    for (const Format format : formats_of(*route)) paths.set(pattern_of(*route, format), Json::object({{"get", operation_json(*route, format)}}));
-  return Json::object({{"openapi", "3.1.0"},
-                       {"info", Json::object({{"title", "Headlight"},
-                                              {"version", "1"},
-                                              {"description", "The catalogue of attention heads, read only. Every page has a .json twin; {model} may hold slashes."}})},
-                       {"paths", std::move(paths)},
-                       {"components", Json::object({{"schemas", all_schemas()}})}});
+    for (const Format format : formats_of(*route))
+      paths.set(pattern_of(*route, format), Json::object({{"get", operation_json(*route, format)}}));
+  return Json::object(
+      {{"openapi", "3.1.0"},
+       {"info",
+        Json::object({{"title", "Headlight"},
+                      {"version", "1"},
+                      {"description",
+                       "The catalogue of attention heads, read only. Every page has a .json twin; {model} may hold slashes."}})},
+       {"paths", std::move(paths)},
+       {"components", Json::object({{"schemas", all_schemas()}})}});
 }
 
 std::string routes_markdown() {
@@ -65,14 +74,17 @@ std::string routes_markdown() {
   for (const Route* route : routes()) {
     std::string twins;
     for (const Format format : formats_of(*route))
-      if (format == Format::json || format == Format::csv) twins += (twins.empty() ? "" : " ") + code(format == Format::json ? ".json" : ".csv");
+      if (format == Format::json || format == Format::csv)
+        twins += (twins.empty() ? "" : " ") + code(format == Format::json ? ".json" : ".csv");
     if (route->raw != nullptr) twins = std::string(route->media_type);
     text += "| " + code(route->pattern) + " | " + twins + " | " + std::string(route->summary) + " |\n";
   }
   text += "\n| parameter of | name | is |\n|---|---|---|\n";
   for (const Route* route : routes())
     for (const Parameter& parameter : route->parameters)
-      if (!parameter.in_path) text += "| " + code(route->pattern) + " | " + code(parameter.name) + " (" + std::string(parameter.type) + ") | " + std::string(parameter.doc) + " |\n";
+      if (!parameter.in_path)
+        text += "| " + code(route->pattern) + " | " + code(parameter.name) + " (" + std::string(parameter.type) + ") | " +
+                std::string(parameter.doc) + " |\n";
   return text;
 }
 

@@ -32,8 +32,8 @@ struct Crumb {
 };
 
 struct Page {
-  std::string title;          // the heading
-  std::string section;        // which entry of the navigation it belongs to: "models"; "" for none
+  std::string title;               // the heading
+  std::string section;             // which entry of the navigation it belongs to: "models"; "" for none
   std::vector<Crumb> crumbs = {};  // the way here, without the page itself
   Markup body;
 };
@@ -41,9 +41,9 @@ struct Page {
 // What a page is made of.
 struct View {
   const Answer& answer;
-  const Json& data;            // of the answer
+  const Json& data;  // of the answer
   const Arguments& arguments;
-  std::string path;            // of the page, escaped: "/models/x/heads/L5H1"
+  std::string path;  // of the page, escaped: "/models/x/heads/L5H1"
 };
 
 struct Route {

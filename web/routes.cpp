@@ -6,10 +6,10 @@ namespace headlight {
 namespace {
 
 constexpr const Route* kRoutes[] = {
-    &kOverviewRoute, &kModelsRoute,  &kModelRoute,   &kHeadRoute,     &kDetectorRoute, &kPromptsRoute, &kPatternsRoute,
-    &kCatalogueRoute, &kCompareRoute, &kFamiliesRoute, &kFamilyRoute, &kMethodsRoute,  &kMethodRoute,  &kTasksRoute,
-    &kTaskRoute,     &kRunsRoute,    &kRunRoute,     &kSqlRoute,      &kApiRoute,      &kOpenApiRoute, &kEventsRoute,
-    &kUiRoute,
+    &kOverviewRoute, &kModelsRoute,    &kModelRoute,   &kHeadRoute,     &kDetectorRoute, &kPromptsRoute,
+    &kPatternsRoute, &kCatalogueRoute, &kCompareRoute, &kFamiliesRoute, &kFamilyRoute,   &kMethodsRoute,
+    &kMethodRoute,   &kTasksRoute,     &kTaskRoute,    &kRunsRoute,     &kRunRoute,      &kSqlRoute,
+    &kApiRoute,      &kOpenApiRoute,   &kEventsRoute,  &kUiRoute,
 };
 
 std::vector<std::string_view> segments_of(std::string_view pattern) {
@@ -49,7 +49,8 @@ int n_literals(std::span<const std::string_view> pattern) {
   return n;
 }
 
-void consider(const Route& route, Format format, std::span<const std::string> segments, std::optional<RouteMatch>& best, int& best_literals) {
+void consider(const Route& route, Format format, std::span<const std::string> segments, std::optional<RouteMatch>& best,
+              int& best_literals) {
   const auto pattern = segments_of(route.pattern);
   RouteMatch match{.route = &route, .format = format};
   if (n_literals(pattern) <= best_literals || !fits(pattern, segments, match.path)) return;

@@ -26,8 +26,9 @@ constexpr Field kModel[] = {
     {"n_detectors", "integer", "count"},
 };
 constexpr Field kVerdictCounts[] = {
-    {"confirmed", "integer", "heads, count"},    {"correlational", "integer", "heads, count"}, {"causal", "integer", "heads, count"},
-    {"absent", "integer", "heads, count"},       {"not_measurable", "integer", "heads, count"},
+    {"confirmed", "integer", "heads, count"},      {"correlational", "integer", "heads, count"},
+    {"causal", "integer", "heads, count"},         {"absent", "integer", "heads, count"},
+    {"not_measurable", "integer", "heads, count"},
 };
 constexpr Field kDetector[] = {
     {"model", "string", "name"},
@@ -108,7 +109,8 @@ constexpr Field kPlugin[] = {
     {"summary", "string", "one sentence"},
     {"stage", "string?", "of a family: KR, ICI, LR or EP"},
     {"formula", "string?", "of the number"},
-    {"formula_source", "string?", "how sure the formula is: C code, P paper, S survey, 2 second hand, M memory, R reconstruction"},
+    {"formula_source", "string?",
+     "how sure the formula is: C code, P paper, S survey, 2 second hand, M memory, R reconstruction"},
     {"null", "string?", "what the numbers are compared with"},
     {"measures_family", "boolean", "of a method: its values are the family's statistic"},
     {"references", "Reference[]", ""},

@@ -17,9 +17,7 @@ void add_spans(Json& roles, const std::string& name, const Json& spans) {
 }
 
 // A list of the manifest; empty where it has none.
-Json list_of(const Json& manifest, std::string_view name) {
-  return manifest[name].is_array() ? manifest[name] : Json::array();
-}
+Json list_of(const Json& manifest, std::string_view name) { return manifest[name].is_array() ? manifest[name] : Json::array(); }
 
 Json output_of_manifest(const Json& output) {
   return Json::object({{"name", output.value_or("name", "")},

@@ -25,8 +25,9 @@ constexpr time_t kKeepAliveSeconds = 3;
 
 void require_loopback(const std::string& host) {
   if (host == "127.0.0.1" || host == "localhost" || host == "::1") return;
-  throw Error(ErrorCode::bad_input, "the host '" + host + "' is not this machine's own: Headlight serves on 127.0.0.1, localhost or ::1 only. " +
-                                        "To look from another machine, forward the port: ssh -L 8765:localhost:8765 THIS-MACHINE");
+  throw Error(ErrorCode::bad_input,
+              "the host '" + host + "' is not this machine's own: Headlight serves on 127.0.0.1, localhost or ::1 only. " +
+                  "To look from another machine, forward the port: ssh -L 8765:localhost:8765 THIS-MACHINE");
 }
 
 // SO_REUSEADDR alone: cpp-httplib would set SO_REUSEPORT, with which two servers share a port and answer in turns.
@@ -37,10 +38,13 @@ void set_socket_options(socket_t socket) {
 
 Error binding_error(const WebOptions& options, int reason) {
   const std::string port = std::to_string(options.port);
-  if (reason == EADDRINUSE) return Error(ErrorCode::bad_input, "port " + port + " is in use: choose another with --port, or --port 0 for any free one");
+  if (reason == EADDRINUSE)
+    return Error(ErrorCode::bad_input, "port " + port + " is in use: choose another with --port, or --port 0 for any free one");
   if (reason == EACCES)
-    return Error(ErrorCode::bad_input, "port " + port + " needs the rights of the system's administrator: choose one from 1024 on with --port");
-  return Error(ErrorCode::io, "cannot serve on " + options.host + " port " + port + ": " + (reason == 0 ? "the system gives no reason" : std::strerror(reason)));
+    return Error(ErrorCode::bad_input,
+                 "port " + port + " needs the rights of the system's administrator: choose one from 1024 on with --port");
+  return Error(ErrorCode::io, "cannot serve on " + options.host + " port " + port + ": " +
+                                  (reason == 0 ? "the system gives no reason" : std::strerror(reason)));
 }
 
 Request request_of(const httplib::Request& request) {
@@ -49,6 +53,15 @@ Request request_of(const httplib::Request& request) {
           .host = request.get_header_value("Host"),
           .origin = request.get_header_value("Origin"),
           .if_none_match = request.get_header_value("If-None-Match")};
+}
+
+// httplib does not catch what is thrown here: a stream that cannot go on ends.
+std::optional<std::string> next_of(const std::function<std::optional<std::string>()>& next) {
+  try {
+    return next();
+  } catch (const std::exception&) {
+    return std::nullopt;
+  }
 }
 
 }  // namespace
@@ -84,7 +97,8 @@ void WebServer::State::configure() {
   // What httplib refuses by itself: malformed requests, URLs and headers that are too long.
   const httplib::Server::HandlerWithResponse explain = [](const httplib::Request&, httplib::Response& response) {
     if (!response.body.empty() || response.status < 400) return httplib::Server::HandlerResponse::Unhandled;
-    const std::string what = response.status == 414 ? "the URL is too long" : "the request is not HTTP as this server understands it";
+    const std::string what =
+        response.status == 414 ? "the URL is too long" : "the request is not HTTP as this server understands it";
     response.set_content(json_error(response.status, "bad_input", what).body, "application/json");
     for (const auto& [name, value] : security_headers()) response.set_header(name, value);
     return httplib::Server::HandlerResponse::Handled;
@@ -102,7 +116,8 @@ void WebServer::State::configure() {
 void WebServer::State::answer(const httplib::Request& request, httplib::Response& response) {
   Response found = site.answer(request_of(request), port);
   if (found.next_chunk && n_streams.load() >= kMostStreams) {
-    found = json_error(503, "busy", std::to_string(kMostStreams) + " event streams are open already: close some pages of this catalogue");
+    found = json_error(503, "busy",
+                       std::to_string(kMostStreams) + " event streams are open already: close some pages of this catalogue");
     found.headers.emplace_back("Retry-After", "5");
   }
   response.status = found.status;
@@ -119,7 +134,7 @@ void WebServer::State::stream(const Response& from, httplib::Response& response)
   response.set_chunked_content_provider(
       from.type,
       [this, next = from.next_chunk](size_t, httplib::DataSink& sink) {
-        const auto chunk = stopping.load() ? std::nullopt : next();
+        const auto chunk = stopping.load() ? std::nullopt : next_of(next);
         if (!chunk || stopping.load()) {
           sink.done();
           return true;

@@ -31,13 +31,20 @@ bool has_plain_type(const Json& value, std::string_view type) {
 
 const char* word_for(const Json& value) {
   switch (value.type()) {
-    case Json::Type::null: return "null";
-    case Json::Type::boolean: return "a boolean";
-    case Json::Type::integer: return "an integer";
-    case Json::Type::number: return "a number";
-    case Json::Type::string: return "a string";
-    case Json::Type::array: return "an array";
-    case Json::Type::object: return "an object";
+    case Json::Type::null:
+      return "null";
+    case Json::Type::boolean:
+      return "a boolean";
+    case Json::Type::integer:
+      return "an integer";
+    case Json::Type::number:
+      return "a number";
+    case Json::Type::string:
+      return "a string";
+    case Json::Type::array:
+      return "an array";
+    case Json::Type::object:
+      return "an object";
   }
   return "?";
 }
@@ -140,7 +147,9 @@ Json all_schemas() {
 }
 
 std::string typescript_declarations() {
-  std::string text = "// Made from web/row_shapes.cpp and web/answer_shapes.cpp; a test compares. For the type check only: browsers never see it.\n";
+  std::string text =
+      "// Made from web/row_shapes.cpp and web/answer_shapes.cpp; a test compares. For the type check only: browsers never see "
+      "it.\n";
   for_all_shapes([&](const Shape& shape) {
     text += "\n/** " + std::string(shape.doc) + " */\nexport interface " + std::string(shape.name) + " {\n";
     for (const Field& field : shape.fields) {

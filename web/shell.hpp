@@ -8,7 +8,7 @@
 namespace headlight {
 
 struct Frame {
-  std::string catalogue;  // name of the file
+  std::string catalogue;          // name of the file
   std::string json_url, csv_url;  // twins of the page; "" without
 };
 

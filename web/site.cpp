@@ -17,13 +17,19 @@ constexpr const char* kHtmlType = "text/html; charset=utf-8";
 
 int status_of(ErrorCode code) {
   switch (code) {
-    case ErrorCode::bad_input: return 400;
-    case ErrorCode::not_found: return 404;
-    case ErrorCode::unsupported: return 501;
-    case ErrorCode::not_measurable: return 422;
+    case ErrorCode::bad_input:
+      return 400;
+    case ErrorCode::not_found:
+      return 404;
+    case ErrorCode::unsupported:
+      return 501;
+    case ErrorCode::not_measurable:
+      return 422;
     case ErrorCode::out_of_memory:
-    case ErrorCode::cancelled: return 503;
-    default: return 500;
+    case ErrorCode::cancelled:
+      return 503;
+    default:
+      return 500;
   }
 }
 
@@ -56,7 +62,9 @@ Json envelope(const RouteMatch& match, const Arguments& arguments, Answer answer
   if (answer.page) {
     const Paging& paging = *answer.page;
     page = Json::object({{"limit", paging.limit}, {"offset", paging.offset}, {"total", paging.total}});
-    const auto at = [&](std::int64_t offset) { return url_with(self, arguments.query_with({{"offset", std::to_string(offset)}})); };
+    const auto at = [&](std::int64_t offset) {
+      return url_with(self, arguments.query_with({{"offset", std::to_string(offset)}}));
+    };
     if (paging.offset + paging.limit < paging.total) links.set("next", at(paging.offset + paging.limit));
     if (paging.offset > 0) links.set("previous", at(std::max<std::int64_t>(0, paging.offset - paging.limit)));
   }
@@ -66,12 +74,15 @@ Json envelope(const RouteMatch& match, const Arguments& arguments, Answer answer
 std::string page_html(const RouteMatch& match, const Arguments& arguments, const Answer& answer, const std::string& catalogue) {
   const View view{.answer = answer, .data = answer.data, .arguments = arguments, .path = path_of(match)};
   Frame frame{.catalogue = catalogue, .json_url = url_with(twin_path(match, ".json"), arguments.query()), .csv_url = ""};
-  if (!match.route->table.empty()) frame.csv_url = url_with(twin_path(match, ".csv"), arguments.query_with({{"limit", ""}, {"offset", ""}}));
+  if (!match.route->table.empty())
+    frame.csv_url = url_with(twin_path(match, ".csv"), arguments.query_with({{"limit", ""}, {"offset", ""}}));
   return framed(match.route->page(view), frame);
 }
 
 Response html_error(int status, const std::string& message, const std::string& catalogue) {
-  return {.status = status, .type = kHtmlType, .body = framed(error_page(status, message), {.catalogue = catalogue, .json_url = "", .csv_url = ""})};
+  return {.status = status,
+          .type = kHtmlType,
+          .body = framed(error_page(status, message), {.catalogue = catalogue, .json_url = "", .csv_url = ""})};
 }
 
 // An answer that the browser has already is not sent again.
@@ -102,14 +113,17 @@ Site::Site(const std::filesystem::path& catalogue) : pool_(catalogue) {}
 Response Site::answer_route(const Request& request, Format& format) {
   const Target target = parse_target(request.target);
   const auto match = find_route(target.segments);
-  if (!match) throw Error(ErrorCode::not_found, "there is nothing at '" + request.target.substr(0, request.target.find('?')) + "'; /api lists all URLs");
+  if (!match)
+    throw Error(ErrorCode::not_found,
+                "there is nothing at '" + request.target.substr(0, request.target.find('?')) + "'; /api lists all URLs");
   format = match->format;
   const Arguments arguments(match->route->parameters, match->path, target.query);
   CataloguePool::Lease catalogue = pool_.borrow();
   if (format == Format::raw) return match->route->raw(*catalogue, arguments);
   Answer answer = match->route->answer(*catalogue, arguments, format);
   if (format == Format::csv)
-    return {.type = "text/csv; charset=utf-8", .body = csv_of(answer.data.at(match->route->table), match->route->answer_shape, match->route->table)};
+    return {.type = "text/csv; charset=utf-8",
+            .body = csv_of(answer.data.at(match->route->table), match->route->answer_shape, match->route->table)};
   if (format == Format::json) return {.type = kJsonType, .body = to_text(envelope(*match, arguments, std::move(answer))) + "\n"};
   return {.type = kHtmlType, .body = page_html(*match, arguments, answer, pool_.path().filename().string())};
 }
@@ -118,7 +132,8 @@ Response Site::answer(const Request& request, int port) {
   const std::string path = request.target.substr(0, request.target.find('?'));
   Format format = path.ends_with(".json") || path.ends_with(".csv") ? Format::json : Format::page;
   const auto fail = [&](int status, const std::string& code, const std::string& message) {
-    return format == Format::page ? html_error(status, message, pool_.path().filename().string()) : json_error(status, code, message);
+    return format == Format::page ? html_error(status, message, pool_.path().filename().string())
+                                  : json_error(status, code, message);
   };
   Response response;
   try {

@@ -29,7 +29,8 @@ GROUP BY name, family, verdict)sql";
 // All heads that were looked at, and whether any task could be measured.
 constexpr const char* kLookedAt = R"sql(
 SELECT name, family, max(n_heads), min(n_unmeasurable) FROM (
-  SELECT one.name AS name, one.family AS family, sum(n_heads) AS n_heads, sum(iif(summary.verdict = 5, n_heads, 0)) AS n_unmeasurable
+  SELECT one.name AS name, one.family AS family, sum(n_heads) AS n_heads,
+         sum(iif(summary.verdict = 5, n_heads, 0)) AS n_unmeasurable
   FROM one JOIN detector_summary AS summary ON summary.detector = one.detector GROUP BY one.detector)
 GROUP BY name, family)sql";
 
@@ -61,13 +62,15 @@ Json tally_json(const Tally& tally) {
   return Json::object({{"model", tally.model}, {"family", tally.family}, {"heads", verdict_counts_json(tally.heads)}});
 }
 
-std::vector<HeadRow> found_heads(Catalogue& catalogue, const std::string& model, const std::string& family, Verdict verdict, std::int64_t most) {
+std::vector<HeadRow> found_heads(Catalogue& catalogue, const std::string& model, const std::string& family, Verdict verdict,
+                                 std::int64_t most) {
   std::set<std::string> methods;  // those that take the statistic
   for (const DetectorRow& row : catalogue.detectors({.model = model, .family = family}))
     if (row.measures_family) methods.insert(row.name.method);
   std::vector<HeadRow> rows;
   for (const std::string& method : methods) {
-    HeadPage page = catalogue.heads({.model = model, .family = family, .method = method, .verdict = verdict, .order = {}, .limit = most});
+    HeadPage page =
+        catalogue.heads({.model = model, .family = family, .method = method, .verdict = verdict, .order = {}, .limit = most});
     std::move(page.rows.begin(), page.rows.end(), std::back_inserter(rows));
   }
   std::stable_sort(rows.begin(), rows.end(), [](const HeadRow& a, const HeadRow& b) { return a.score > b.score; });
@@ -78,7 +81,8 @@ std::vector<HeadRow> found_heads(Catalogue& catalogue, const std::string& model,
 std::vector<PluginRow> newest_plugins(Catalogue& catalogue, const std::string& kind) {
   std::vector<PluginRow> rows = catalogue.plugins();
   std::erase_if(rows, [&](const PluginRow& row) { return row.record.kind != kind; });
-  const auto end = std::unique(rows.begin(), rows.end(), [](const PluginRow& a, const PluginRow& b) { return a.record.id == b.record.id; });
+  const auto end =
+      std::unique(rows.begin(), rows.end(), [](const PluginRow& a, const PluginRow& b) { return a.record.id == b.record.id; });
   rows.erase(end, rows.end());
   return rows;
 }

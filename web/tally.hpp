@@ -19,7 +19,8 @@ std::vector<Tally> tally_heads(Catalogue& catalogue, const std::string& model, c
 Json tally_json(const Tally& tally);
 
 // The statistic of the heads with this verdict, largest score first, `most` of them.
-std::vector<HeadRow> found_heads(Catalogue& catalogue, const std::string& model, const std::string& family, Verdict verdict, std::int64_t most);
+std::vector<HeadRow> found_heads(Catalogue& catalogue, const std::string& model, const std::string& family, Verdict verdict,
+                                 std::int64_t most);
 
 // The newest version of each family or method, by id.
 std::vector<PluginRow> newest_plugins(Catalogue& catalogue, const std::string& kind);

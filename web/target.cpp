@@ -17,7 +17,8 @@ std::optional<int> hex_value(char c) {
 }
 
 bool is_unreserved(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.' || c == '~';
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.' ||
+         c == '~';
 }
 
 std::string escaped_except(std::string_view text, std::string_view also_kept) {
@@ -37,12 +38,17 @@ std::string escaped_except(std::string_view text, std::string_view also_kept) {
 bool is_utf8(std::string_view text) {
   for (size_t i = 0; i < text.size();) {
     const auto lead = static_cast<unsigned char>(text[i]);
-    const size_t length = lead < 0x80 ? 1 : lead >= 0xC2 && lead < 0xE0 ? 2 : lead >= 0xE0 && lead < 0xF0 ? 3 : lead >= 0xF0 && lead < 0xF5 ? 4 : 0;
+    const size_t length = lead < 0x80                   ? 1
+                          : lead >= 0xC2 && lead < 0xE0 ? 2
+                          : lead >= 0xE0 && lead < 0xF0 ? 3
+                          : lead >= 0xF0 && lead < 0xF5 ? 4
+                                                        : 0;
     if (length == 0 || i + length > text.size()) return false;
     for (size_t k = 1; k < length; ++k)
       if ((static_cast<unsigned char>(text[i + k]) & 0xC0) != 0x80) return false;
     const auto second = length > 1 ? static_cast<unsigned char>(text[i + 1]) : 0;
-    if ((lead == 0xE0 && second < 0xA0) || (lead == 0xED && second > 0x9F) || (lead == 0xF0 && second < 0x90) || (lead == 0xF4 && second > 0x8F))
+    if ((lead == 0xE0 && second < 0xA0) || (lead == 0xED && second > 0x9F) || (lead == 0xF0 && second < 0x90) ||
+        (lead == 0xF4 && second > 0x8F))
       return false;
     i += length;
   }
@@ -79,7 +85,9 @@ std::string percent_decoded(std::string_view text, bool plus_is_space) {
     if (text[i] == '%') {
       const auto high = i + 2 < text.size() ? hex_value(text[i + 1]) : std::nullopt;
       const auto low = i + 2 < text.size() ? hex_value(text[i + 2]) : std::nullopt;
-      if (!high || !low) throw Error(ErrorCode::bad_input, "the URL has a '%' that no two hexadecimal digits follow; write '%25' for the sign itself");
+      if (!high || !low)
+        throw Error(ErrorCode::bad_input,
+                    "the URL has a '%' that no two hexadecimal digits follow; write '%25' for the sign itself");
       result += static_cast<char>(*high * 16 + *low);
       i += 2;
     } else {
@@ -97,10 +105,12 @@ Target parse_target(std::string_view target) {
   const size_t question = target.find('?');
   Target parsed;
   if (question != std::string_view::npos) parsed.query = parse_query(target.substr(question + 1));
-  for (const std::string_view segment : split(target.substr(1, question == std::string_view::npos ? question : question - 1), '/')) {
+  for (const std::string_view segment :
+       split(target.substr(1, question == std::string_view::npos ? question : question - 1), '/')) {
     parsed.segments.push_back(percent_decoded(segment, false));
     if (parsed.segments.back() == "." || parsed.segments.back() == "..")
-      throw Error(ErrorCode::bad_input, "the URL's path holds the segment '" + parsed.segments.back() + "': paths are names here, not folders");
+      throw Error(ErrorCode::bad_input,
+                  "the URL's path holds the segment '" + parsed.segments.back() + "': paths are names here, not folders");
   }
   if (parsed.segments.back().empty()) parsed.segments.pop_back();
   return parsed;

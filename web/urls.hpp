@@ -9,7 +9,8 @@ namespace headlight {
 
 inline std::string model_url(const std::string& model) { return "/models/" + path_escaped(model); }
 inline std::string head_url(const std::string& model, const std::string& head) { return model_url(model) + "/heads/" + head; }
-inline std::string detector_url(const std::string& model, const std::string& family, const std::string& method, const std::string& task) {
+inline std::string detector_url(const std::string& model, const std::string& family, const std::string& method,
+                                const std::string& task) {
   return model_url(model) + "/detectors/" + query_escaped(family) + "/" + query_escaped(method) + "/" + query_escaped(task);
 }
 inline std::string prompts_url(const std::string& model, const std::string& task) {

@@ -12,9 +12,33 @@ after(() => stage.close());
 
 const kHead = "/models/tiny-gpt/heads/L2H5";
 const kDetector = "/models/tiny-gpt/detectors/induction/score/repeated-random";
-const kPages = ["/", "/models", "/models/tiny-gpt", "/models/steps/step00250", kHead, "/models/steps/step00250/heads/L0H4", kDetector, "/models/steps/step00250/detectors/induction/score/ioi", "/models/tiny-gpt/prompts?task=ioi",
-  "/catalogue", "/catalogue?family=induction&verdict=confirmed", "/catalogue?search=nothing", "/compare", "/compare?a=tiny-gpt&b=steps/step00250", "/families", "/families/induction", "/methods", "/methods/zero-ablation",
-  "/tasks", "/tasks/ioi", "/runs", "/runs?status=failed", "/sql", "/sql?query=SELECT%20*%20FROM%20heads%20LIMIT%203", "/api"];
+const kPages = [
+  "/",
+  "/models",
+  "/models/tiny-gpt",
+  "/models/steps/step00250",
+  kHead,
+  "/models/steps/step00250/heads/L0H4",
+  kDetector,
+  "/models/steps/step00250/detectors/induction/score/ioi",
+  "/models/tiny-gpt/prompts?task=ioi",
+  "/catalogue",
+  "/catalogue?family=induction&verdict=confirmed",
+  "/catalogue?search=nothing",
+  "/compare",
+  "/compare?a=tiny-gpt&b=steps/step00250",
+  "/families",
+  "/families/induction",
+  "/methods",
+  "/methods/zero-ablation",
+  "/tasks",
+  "/tasks/ioi",
+  "/runs",
+  "/runs?status=failed",
+  "/sql",
+  "/sql?query=SELECT%20*%20FROM%20heads%20LIMIT%203",
+  "/api",
+];
 
 /** @param {Page} page the words of the tip */
 const tip = (page) => page.locator(".tip:not([hidden])").innerText();
@@ -28,27 +52,36 @@ const mark = (page) => page.evaluate(() => void Object.assign(window, { marked: 
 /** @param {Page} page */
 const is_marked = (page) => page.evaluate(() => "marked" in window);
 
-for (const [scheme, width, height] of /** @type {const} */ ([["light", 1280, 900], ["dark", 1280, 900], ["light", 390, 844], ["dark", 390, 844]])) {
+for (const [scheme, width, height] of /** @type {const} */ ([
+  ["light", 1280, 900],
+  ["dark", 1280, 900],
+  ["light", 390, 844],
+  ["dark", 390, 844],
+])) {
   test(`every page is whole, readable and quiet in ${scheme} colours at ${width} pixels`, async () => {
     for (const path of kPages) {
-      await stage.visit(path, async (page) => {
-        await settled(page);
-        assert.deepEqual(await page.evaluate(audit), [], path);
-      }, { colorScheme: scheme, viewport: { width, height } });
+      await stage.visit(
+        path,
+        async (page) => {
+          await settled(page);
+          assert.deepEqual(await page.evaluate(audit), [], path);
+        },
+        { colorScheme: scheme, viewport: { width, height } },
+      );
     }
   });
 }
 
 test("a run's page shows its state and its prompts", async () => {
   const runs = (await stage.json("/runs.json?limit=100")).runs;
-  const failed = runs.find((/** @type {any} */ run) => run.status === "failed"), done = runs.find((/** @type {any} */ run) => run.status === "done");
+  const failed = runs.find((/** @type {any} */ run) => run.status === "failed"),
+    done = runs.find((/** @type {any} */ run) => run.status === "done");
   await stage.visit(`/runs/${failed.run}`, async (page) => {
     await page.getByText("out_of_memory").waitFor();
     await page.getByText("raise --memory").waitFor();
   });
   await stage.visit(`/runs/${done.run}`, async (page) => {
-    await page.locator(".strip circle.dot").first().waitFor();
-    assert.equal(await page.locator(".strip circle.dot").count(), 12);
+    await until(async () => (await page.locator(".strip circle.dot").count()) === 12, "a dot for each prompt");
   });
 });
 
@@ -78,7 +111,13 @@ test("a grid shows a head under the pointer and opens it", async () => {
     const words = await tip(page);
     const score = answer.heads[2 * 8 + 5].score;
     assert.match(words, /^L2H5/);
-    assert.ok(words.includes(score.toFixed(3)) && words.includes("95 % interval") && words.includes("null 0.025") && words.includes("confirmed"), words);
+    assert.ok(
+      words.includes(score.toFixed(3)) &&
+        words.includes("95 % interval") &&
+        words.includes("null 0.025") &&
+        words.includes("confirmed"),
+      words,
+    );
     await canvas.hover({ position: { x: 26 + 7.5 * cell, y: 18 + 0.5 * cell } });
     assert.match(await tip(page), /^L0H7\s+not measured/);
     await page.mouse.move(5, 5);
@@ -96,9 +135,12 @@ test("a grid's colours say more and less, and hatch what is missing", async () =
       const data = canvas.getContext("2d")?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
       const cell = (canvas.clientWidth - 28) / 8;
       const colours = (/** @type {number} */ layer, /** @type {number} */ head) => {
-        const left = Math.round((26 + (head + 0.2) * cell) * devicePixelRatio), top = Math.round((18 + (layer + 0.2) * cell) * devicePixelRatio);
+        const left = Math.round((26 + (head + 0.2) * cell) * devicePixelRatio),
+          top = Math.round((18 + (layer + 0.2) * cell) * devicePixelRatio);
         const found = new Set();
-        for (let y = top; y < top + 12; ++y) for (let x = left; x < left + 12; ++x) found.add([0, 1, 2].map((part) => data[4 * (y * canvas.width + x) + part]).join());
+        for (let y = top; y < top + 12; ++y)
+          for (let x = left; x < left + 12; ++x)
+            found.add([0, 1, 2].map((part) => data[4 * (y * canvas.width + x) + part]).join());
         return [...found];
       };
       return [colours(2, 5), colours(1, 1), colours(0, 7)];
@@ -113,7 +155,8 @@ test("a grid's colours say more and less, and hatch what is missing", async () =
 
 test("a grid can be read and opened with the keyboard alone", async () => {
   await stage.visit("/models/tiny-gpt", async (page) => {
-    const grid = page.locator("[data-grid]").first(), canvas = grid.locator("canvas").first();
+    const grid = page.locator("[data-grid]").first(),
+      canvas = grid.locator("canvas").first();
     await canvas.focus();
     for (const key of ["ArrowRight", "ArrowDown", "ArrowDown", "ArrowRight"]) await page.keyboard.press(key);
     const spoken = await grid.locator("[aria-live]").textContent();
@@ -129,14 +172,16 @@ test("a head's page sets both kinds of evidence side by side, with the numbers o
   await stage.visit(kHead, async (page) => {
     const row = page.locator(".evidence tbody", { hasText: "Induction head" }).filter({ hasText: "repeated-random" });
     const words = await row.innerText();
-    for (const evidence of answer.evidence.filter((/** @type {any} */ one) => one.family === "induction" && one.task === "repeated-random")) {
-      const output = evidence.outputs[0], score = Math.abs(output.score) >= 1 ? Math.abs(output.score).toFixed(2) : Math.abs(output.score).toFixed(3);
+    for (const evidence of answer.evidence.filter(
+      (/** @type {any} */ one) => one.family === "induction" && one.task === "repeated-random",
+    )) {
+      const output = evidence.outputs[0],
+        score = Math.abs(output.score) >= 1 ? Math.abs(output.score).toFixed(2) : Math.abs(output.score).toFixed(3);
       assert.ok(words.includes(score), `${score} in ${words}`);
       assert.ok(words.includes(evidence.method) && words.includes("<0.001") && words.includes("confirmed"));
     }
-    await page.locator(".strip svg[role=img] circle.dot").first().waitFor();
     const dots = page.locator("[data-strip='induction score repeated-random'] circle.dot");
-    assert.equal(await dots.count(), 12);
+    await until(async () => (await dots.count()) === 12, "a dot for each prompt");
     assert.equal(await page.locator("[data-strip='induction score repeated-random'] circle.selecting").count(), 6);
     await dots.first().hover();
     assert.match(await tip(page), /^prompt \d+: 0\.\d+ share\s+of the half that (is reported|selects heads)\s+<\|endoftext\|>/);
@@ -149,7 +194,7 @@ test("the patterns follow the chosen prompt, and the URL follows too", async () 
     assert.equal(await page.locator("#pattern-task").inputValue(), "ioi");
     assert.equal(await page.locator("#pattern-prompt").inputValue(), "3");
     const tokens = page.locator(".token-view button");
-    assert.equal(await tokens.count(), 15);
+    await until(async () => (await tokens.count()) === 15, "the tokens of the prompt");
     assert.equal((await tokens.nth(2).textContent())?.trim(), "Anna");
     await tokens.nth(14).hover();
     assert.match(await page.locator(".tops li").first().innerText(), /8\d %\s+ring/); // the planted head looks at the token before
@@ -173,13 +218,17 @@ test("the map of a pattern names both tokens, by pointer and by keyboard", async
     await canvas.waitFor();
     const box = await canvas.boundingBox();
     assert.ok(box);
-    const size = Math.floor((box.width - 105.8) / 15), label = box.width - 1 - 15 * size; // label: 12 + 6.7 * 14 characters
+    const size = Math.floor((box.width - 105.8) / 15),
+      label = box.width - 1 - 15 * size; // label: 12 + 6.7 * 14 characters
     await canvas.hover({ position: { x: label + 13.5 * size, y: label + 14.5 * size } });
     assert.match(await tip(page), /^8\d %\s+14 “ to” looks at 13 “ ring”/);
     await canvas.focus();
     await page.keyboard.press("ArrowUp");
     const voice = page.locator(".pattern-map [aria-live]");
-    await until(async () => (await voice.textContent())?.includes("Token 13,  ring, looks most at token 12") ?? false, "the voice says where token 13 looks");
+    await until(
+      async () => (await voice.textContent())?.includes("Token 13,  ring, looks most at token 12") ?? false,
+      "the voice says where token 13 looks",
+    );
   });
 });
 
@@ -200,7 +249,10 @@ test("the catalogue is searched, narrowed, sorted and paged without leaving the 
     await at(page, "sort=score:asc");
     assert.equal(await page.getByRole("columnheader", { name: "Score" }).getAttribute("aria-sort"), "ascending");
     const scores = (await rows.locator("td.number b").allInnerTexts()).map((text) => Number(text.replace("−", "-")));
-    assert.deepEqual(scores, [...scores].sort((a, b) => a - b));
+    assert.deepEqual(
+      scores,
+      [...scores].sort((a, b) => a - b),
+    );
     await page.goBack();
     await until(async () => (await page.locator("th[aria-sort]").getAttribute("aria-sort")) === "descending", "the order before");
     await page.goto(`${stage.url}catalogue?limit=100`);
@@ -234,35 +286,44 @@ test("two models are chosen and compared", async () => {
 });
 
 test("the chosen colours stay", async () => {
-  await stage.visit("/models/tiny-gpt", async (page) => {
-    const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
-    const light = await ground();
-    await page.getByRole("button", { name: "Use dark colours" }).click();
-    const dark = await ground();
-    assert.notEqual(dark, light);
-    await page.reload();
-    assert.equal(await ground(), dark);
-    await page.getByRole("button", { name: "Use light colours" }).click();
-    assert.equal(await ground(), light);
-  }, { colorScheme: "light" });
+  await stage.visit(
+    "/models/tiny-gpt",
+    async (page) => {
+      const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+      const light = await ground();
+      await page.getByRole("button", { name: "Use dark colours" }).click();
+      const dark = await ground();
+      assert.notEqual(dark, light);
+      await page.reload();
+      assert.equal(await ground(), dark);
+      await page.getByRole("button", { name: "Use light colours" }).click();
+      assert.equal(await ground(), light);
+    },
+    { colorScheme: "light" },
+  );
 });
 
 test("without JavaScript the tables, links and forms still work", async () => {
-  await stage.visit("/catalogue?family=induction", async (page) => {
-    assert.equal(await page.locator("table.heads tbody tr").count(), 100);
-    await page.locator("#search").fill("L2H5");
-    await page.getByRole("button", { name: "Apply" }).click();
-    assert.equal(await page.locator("table.heads tbody tr").count(), 8);
-    await page.getByRole("columnheader", { name: "Verdict" }).getByRole("link").click();
-    assert.match(page.url(), /sort=verdict/);
-    await page.goto(new URL(kHead, stage.url).href);
-    assert.ok(await page.locator("noscript p", { hasText: "The patterns need JavaScript." }).isVisible());
-    assert.ok((await page.locator(".evidence tbody tr").count()) >= 4);
-  }, { javaScriptEnabled: false });
+  await stage.visit(
+    "/catalogue?family=induction",
+    async (page) => {
+      assert.equal(await page.locator("table.heads tbody tr").count(), 100);
+      await page.locator("#search").fill("L2H5");
+      await page.getByRole("button", { name: "Apply" }).click();
+      assert.equal(await page.locator("table.heads tbody tr").count(), 8);
+      await page.getByRole("columnheader", { name: "Verdict" }).getByRole("link").click();
+      assert.match(page.url(), /sort=verdict/);
+      await page.goto(new URL(kHead, stage.url).href);
+      assert.ok(await page.locator("noscript p", { hasText: "The patterns need JavaScript." }).isVisible());
+      assert.ok((await page.locator(".evidence tbody tr").count()) >= 4);
+    },
+    { javaScriptEnabled: false },
+  );
 });
 
 test("every link leads somewhere", async () => {
-  const seen = new Set(["/"]), queue = ["/"];
+  const seen = new Set(["/"]),
+    queue = ["/"];
   for (let path = queue.shift(); path !== undefined; path = queue.shift()) {
     const response = await fetch(new URL(path, stage.url));
     assert.equal(response.status, 200, path);
@@ -270,7 +331,8 @@ test("every link leads somewhere", async () => {
     for (const [, href] of (await response.text()).matchAll(/href="([^"]+)"/g)) {
       const next = (href ?? "").replaceAll("&amp;", "&").split("#")[0] ?? "";
       // of the endless combinations of a query, those that change one thing
-      if (!next.startsWith("/") || seen.has(next) || next.split("&").length > 2 || (next.includes("?") && path.includes("?"))) continue;
+      if (!next.startsWith("/") || seen.has(next) || next.split("&").length > 2 || (next.includes("?") && path.includes("?")))
+        continue;
       seen.add(next);
       queue.push(next);
     }

@@ -13,7 +13,8 @@ using ::testing::StartsWith;
 using CataloguePage = testing_support::SiteTest;
 
 TEST_F(CataloguePage, NarrowsByEveryConditionTogether) {
-  const Json data = data_of("/catalogue.json?model=tiny-gpt&family=induction&method=score&task=repeated-random&verdict=confirmed&min_score=0.5");
+  const Json data = data_of(
+      "/catalogue.json?model=tiny-gpt&family=induction&method=score&task=repeated-random&verdict=confirmed&min_score=0.5");
   ASSERT_EQ(data.at("rows").size(), 1u);
   EXPECT_EQ(data.at("rows")[0].at("head").as_string(), "L2H5");
 }
@@ -55,7 +56,8 @@ TEST_F(CataloguePage, PagesWithoutLosingARow) {
   while (!url.empty()) {
     const Json answer = parse_json(get(url).body);
     for (const Json& row : answer.at("data").at("rows").as_array())
-      seen.insert(row.at("head").as_string() + row.at("family").as_string() + row.at("method").as_string() + row.at("task").as_string());
+      seen.insert(row.at("head").as_string() + row.at("family").as_string() + row.at("method").as_string() +
+                  row.at("task").as_string());
     url = answer.at("links").value_or("next", "");
     ASSERT_LT(++n_pages, 10);
   }
@@ -64,7 +66,8 @@ TEST_F(CataloguePage, PagesWithoutLosingARow) {
 
 TEST_F(CataloguePage, GivesAllRowsAsATable) {
   const std::string table = get("/catalogue.csv").body;
-  EXPECT_THAT(table, StartsWith("model,head,layer,index,family,method,task,score,ci_low,ci_high,null_mean,q,n,threshold,verdict,run\n"));
+  EXPECT_THAT(table,
+              StartsWith("model,head,layer,index,family,method,task,score,ci_low,ci_high,null_mean,q,n,threshold,verdict,run\n"));
   EXPECT_EQ(std::count(table.begin(), table.end(), '\n'), 1 + 448);
   const std::string part = get("/catalogue.csv?limit=5").body;
   EXPECT_EQ(std::count(part.begin(), part.end(), '\n'), 1 + 5);

@@ -1,5 +1,5 @@
-// What is generated from the route table and the shapes: openapi.json, web/README.md, web/ui/shapes.d.ts. HEADLIGHT_UPDATE=1 writes
-// the last two again.
+// What is generated from the route table and the shapes: openapi.json, web/README.md, web/ui/shapes.d.ts. HEADLIGHT_UPDATE=1
+// writes the last two again.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -50,7 +50,8 @@ void collect_references(const Json& value, std::set<std::string>& references) {
 TEST(Documents, OpenApiNamesEveryRouteAndResolvesEveryShape) {
   const Json document = openapi_document();
   for (const Route* route : routes())
-    for (const Format format : formats_of(*route)) EXPECT_TRUE(document.at("paths").contains(pattern_of(*route, format))) << route->pattern;
+    for (const Format format : formats_of(*route))
+      EXPECT_TRUE(document.at("paths").contains(pattern_of(*route, format))) << route->pattern;
   std::set<std::string> references;
   collect_references(document, references);
   EXPECT_FALSE(references.empty());
@@ -77,8 +78,10 @@ TEST(UiFiles, AskNobodyElseForAnything) {
   EXPECT_GT(ui_files().size(), 5u);
   for (const UiFile& file : ui_files()) {
     const std::string text(file.content);
-    EXPECT_TRUE(text == read_file(std::filesystem::path(HEADLIGHT_SOURCE_DIR) / "web/ui" / file.name)) << file.name << " is not embedded as it is";
-    for (const char* words : {"@import", "innerHTML", "eval(", "document.write"}) EXPECT_EQ(text.find(words), std::string::npos) << words << " in " << file.name;
+    EXPECT_TRUE(text == read_file(std::filesystem::path(HEADLIGHT_SOURCE_DIR) / "web/ui" / file.name))
+        << file.name << " is not embedded as it is";
+    for (const char* words : {"@import", "innerHTML", "eval(", "document.write"})
+      EXPECT_EQ(text.find(words), std::string::npos) << words << " in " << file.name;
     if (file.name.ends_with(".css")) {
       EXPECT_EQ(text.find("url("), std::string::npos) << file.name;
     }

@@ -28,11 +28,14 @@ class Errors : public testing_support::SiteTest {
 TEST_F(Errors, NameWhatIsThereWhenSomethingIsNot) {
   expect("/models/gpt5.json", 404, "not_found", "has no model 'gpt5'; it has steps/step00250, tiny-gpt");
   expect("/models/tiny-gpt/heads/L9H0.json", 404, "not_found", "has no head L9H0: its layers are 0 to 3 with heads 0 to 7");
-  expect("/families/retrieval.json", 404, "not_found", "no scan has used a family 'retrieval'; the catalogue has 'induction', 'previous-token'");
+  expect("/families/retrieval.json", 404, "not_found",
+         "no scan has used a family 'retrieval'; the catalogue has 'induction', 'previous-token'");
   expect("/tasks/mcqa.json", 404, "not_found", "has no task 'mcqa'; it has ioi, repeated-random");
   expect("/runs/ffffffff.json", 404, "not_found", "has no run 'ffffffff'");
-  expect("/models/tiny-gpt/detectors/induction/score/mcqa.json", 404, "not_found", "no numbers for induction by score on mcqa in tiny-gpt");
-  expect("/models/tiny-gpt/patterns?task=ioi&prompt=0&layer=0", 404, "not_found", "has no blocks.0.attn.hook_pattern of layer 0 on prompt 0");
+  expect("/models/tiny-gpt/detectors/induction/score/mcqa.json", 404, "not_found",
+         "no numbers for induction by score on mcqa in tiny-gpt");
+  expect("/models/tiny-gpt/patterns?task=ioi&prompt=0&layer=0", 404, "not_found",
+         "has no blocks.0.attn.hook_pattern of layer 0 on prompt 0");
   expect("/models/tiny-gpt/patterns?task=ioi&prompt=1&layer=0&head=8", 404, "not_found", "the pattern has heads 0 to 7, not 8");
   expect("/ui/passwords.js", 404, "not_found", "the program holds no file 'passwords.js'");
   expect("/nowhere.json", 404, "not_found", "there is nothing at '/nowhere.json'; /api lists all URLs");
@@ -41,8 +44,10 @@ TEST_F(Errors, NameWhatIsThereWhenSomethingIsNot) {
 TEST_F(Errors, SayWhichWordsAreUnderstood) {
   expect("/models/tiny-gpt/heads/fifth.json", 400, "bad_input", "'fifth' is not a head: write layer and head as L5H1 or 5.1");
   expect("/catalogue.json?sort=beauty", 400, "bad_input", "heads cannot be sorted by 'beauty'. Use one of model, head,");
-  expect("/catalogue.json?verdict=guilty", 400, "bad_input", "'guilty' is no verdict: use confirmed, correlational, causal, absent or not-measurable");
-  expect("/catalogue.json?famly=induction", 400, "bad_input", "unknown parameter 'famly': this URL understands model, family, method,");
+  expect("/catalogue.json?verdict=guilty", 400, "bad_input",
+         "'guilty' is no verdict: use confirmed, correlational, causal, absent or not-measurable");
+  expect("/catalogue.json?famly=induction", 400, "bad_input",
+         "unknown parameter 'famly': this URL understands model, family, method,");
   expect("/families.json?x=1", 400, "bad_input", "unknown parameter 'x': this URL takes none");
   expect("/catalogue.json?limit=0", 400, "bad_input", "the parameter 'limit' is '0': it must be a whole number from 1 to 10000");
   expect("/catalogue.json?limit=ten", 400, "bad_input", "the parameter 'limit' is 'ten'");
@@ -52,7 +57,8 @@ TEST_F(Errors, SayWhichWordsAreUnderstood) {
   expect("/compare.json?sort=size", 400, "bad_input", "comparisons cannot be sorted by 'size'. Use difference or name");
   expect("/runs.json?status=asleep", 400, "bad_input", "'asleep' is no state of a run: use running, done, failed or interrupted");
   expect("/models/tiny-gpt/prompts.json", 400, "bad_input", "the parameter 'task' is missing");
-  expect("/models/tiny-gpt/prompts.json?task=ioi&seed=1", 404, "not_found", "but not with this seed and count; it has seed 7 with 12 prompts");
+  expect("/models/tiny-gpt/prompts.json?task=ioi&seed=1", 404, "not_found",
+         "but not with this seed and count; it has seed 7 with 12 prompts");
 }
 
 TEST_F(Errors, AreAPageWhereAPageWasAskedFor) {
@@ -64,7 +70,8 @@ TEST_F(Errors, AreAPageWhereAPageWasAskedFor) {
 }
 
 TEST_F(Errors, RefusePathsThatLeaveTheirPlace) {
-  for (const char* target : {"/../etc/passwd", "/ui/../server.cpp", "/models/../../etc/passwd", "/models/%2e%2e/x", "/ui/%2E%2E/x", "/models/.", "/models/a/%2e/b"}) {
+  for (const char* target : {"/../etc/passwd", "/ui/../server.cpp", "/models/../../etc/passwd", "/models/%2e%2e/x",
+                             "/ui/%2E%2E/x", "/models/.", "/models/a/%2e/b"}) {
     EXPECT_EQ(get(target).status, 400) << target;
     EXPECT_THAT(get(target).body, HasSubstr("paths are names here, not folders")) << target;
   }
@@ -83,19 +90,23 @@ TEST_F(Errors, RefuseBytesThatAreNoText) {
 
 TEST_F(Errors, EscapeNamesThatAreHostileToHtml) {
   testing_support::add_hostile_model(path_);
-  for (const char* target : {"/", "/models", "/compare", "/models/%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E%26%22%27", "/models/%3Cscript%3Ealert(4)%3C%2Fscript%3E", "/catalogue?search=%3Cscript%3Ealert(5)%3C/script%3E",
-                             "/catalogue?sort=%22%3E%3Cscript%3Ealert(6)%3C/script%3E", "/sql?query=SELECT+%27%3Cscript%3Ealert(7)%3C/script%3E%27+AS+x"}) {
+  for (const char* target : {"/", "/models", "/compare", "/models/%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E%26%22%27",
+                             "/models/%3Cscript%3Ealert(4)%3C%2Fscript%3E", "/catalogue?search=%3Cscript%3Ealert(5)%3C/script%3E",
+                             "/catalogue?sort=%22%3E%3Cscript%3Ealert(6)%3C/script%3E",
+                             "/sql?query=SELECT+%27%3Cscript%3Ealert(7)%3C/script%3E%27+AS+x"}) {
     const std::string page = get(target).body;
     EXPECT_THAT(page, Not(HasSubstr("<script>alert"))) << target;
     EXPECT_THAT(page, Not(HasSubstr("<img src=x"))) << target;
   }
   EXPECT_THAT(get("/models").body, HasSubstr("&lt;img src=x onerror=alert(1)&gt;&amp;&quot;&#39;"));
-  EXPECT_THAT(get("/models/%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E%26%22%27").body, HasSubstr("&lt;/code&gt;&lt;script&gt;alert(2)"));
+  EXPECT_THAT(get("/models/%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E%26%22%27").body,
+              HasSubstr("&lt;/code&gt;&lt;script&gt;alert(2)"));
 }
 
 TEST_F(Errors, LetSqlReadAndNothingElse) {
   EXPECT_EQ(data_of("/sql.json?query=SELECT+count(*)+AS+n+FROM+model").at("rows")[0][0].as_integer(), 2);
-  for (const char* statement : {"DELETE+FROM+model", "UPDATE+model+SET+name=1", "ATTACH+'/tmp/x'+AS+y", "PRAGMA+journal_mode=DELETE", "SELECT+1;+SELECT+2", "SELEC+1"})
+  for (const char* statement : {"DELETE+FROM+model", "UPDATE+model+SET+name=1", "ATTACH+'/tmp/x'+AS+y",
+                                "PRAGMA+journal_mode=DELETE", "SELECT+1;+SELECT+2", "SELEC+1"})
     EXPECT_EQ(get(std::string("/sql.json?query=") + statement).status, 400) << statement;
   EXPECT_EQ(data_of("/models.json").at("models").size(), 2u);
 }

@@ -13,7 +13,8 @@ namespace {
 
 constexpr int kPrompts = 12, kBlock = 10, kShownPrompts = 3;
 constexpr std::int64_t kSeed = 7;
-constexpr const char* kWords[] = {" cat", " dog", " king", " lamp", " ring", " ship", " map", " bird", " key", " rose", " wolf", " ball"};
+constexpr const char* kWords[] = {" cat", " dog",  " king", " lamp", " ring", " ship",
+                                  " map", " bird", " key",  " rose", " wolf", " ball"};
 constexpr const char* kNames[] = {" Mary", " John", " Tom", " Anna", " Paul", " Kate"};
 
 struct Roles {  // heads with a planted role
@@ -28,41 +29,83 @@ struct Subject {
 };
 
 Subject first_subject() {
-  return {.record = {.fingerprint = content_hash("tiny-gpt weights"), .name = kFirstModel, .path = "models/tiny-gpt", .architecture = "gpt2", .tokenizer_hash = content_hash("tokenizer"), .dtype = "bf16", .n_layers = 4, .n_heads = 8,
-                     .n_kv_heads = 8, .d_model = 128, .d_head = 16, .vocab_size = 2506, .n_ctx = 512, .n_parameters = 1'123'456},
+  return {.record = {.fingerprint = content_hash("tiny-gpt weights"),
+                     .name = kFirstModel,
+                     .path = "models/tiny-gpt",
+                     .architecture = "gpt2",
+                     .tokenizer_hash = content_hash("tokenizer"),
+                     .dtype = "bf16",
+                     .n_layers = 4,
+                     .n_heads = 8,
+                     .n_kv_heads = 8,
+                     .d_model = 128,
+                     .d_head = 16,
+                     .vocab_size = 2506,
+                     .n_ctx = 512,
+                     .n_parameters = 1'123'456},
           .roles = {.previous = {1, 2}, .induction = {{2, 5}, {3, 1}}},
           .solves_ioi = true};
 }
 
 Subject second_subject() {
-  return {.record = {.fingerprint = content_hash("step weights"), .name = kSecondModel, .path = "models/steps/step00250", .architecture = "llama", .tokenizer_hash = content_hash("tokenizer"), .dtype = "f32", .n_layers = 3, .n_heads = 8,
-                     .n_kv_heads = 4, .d_model = 96, .d_head = 12, .vocab_size = 2506, .n_ctx = std::nullopt, .n_parameters = 845'000},
+  return {.record = {.fingerprint = content_hash("step weights"),
+                     .name = kSecondModel,
+                     .path = "models/steps/step00250",
+                     .architecture = "llama",
+                     .tokenizer_hash = content_hash("tokenizer"),
+                     .dtype = "f32",
+                     .n_layers = 3,
+                     .n_heads = 8,
+                     .n_kv_heads = 4,
+                     .d_model = 96,
+                     .d_head = 12,
+                     .vocab_size = 2506,
+                     .n_ctx = std::nullopt,
+                     .n_parameters = 845'000},
           .roles = {.previous = {0, 4}, .induction = {}},
           .solves_ioi = false};
 }
 
-PluginRecord plugin(const char* kind, const char* id, const char* title, const char* summary, const char* formula, const char* unit, double threshold, const char* null, bool measures_family) {
+PluginRecord plugin(const char* kind, const char* id, const char* title, const char* summary, const char* formula,
+                    const char* unit, double threshold, const char* null, bool measures_family) {
   const bool is_family = std::string_view(kind) == "family";
-  Json manifest = Json::object({{"id", id}, {"kind", kind}, {"version", "1.0.0"}, {"title", title}, {"summary", summary}, {"stage", is_family ? "LR" : ""}, {"formula", formula},
-                                {"formula_source", is_family ? "2" : "C"}, {"null", null}, {"measures_family", measures_family}});
-  manifest.set("references", Json(Json::Array{Json::object({{"title", "In-context Learning and Induction Heads"}, {"url", "https://arxiv.org/abs/2209.11895"}})}));
+  Json manifest = Json::object({{"id", id},
+                                {"kind", kind},
+                                {"version", "1.0.0"},
+                                {"title", title},
+                                {"summary", summary},
+                                {"stage", is_family ? "LR" : ""},
+                                {"formula", formula},
+                                {"formula_source", is_family ? "2" : "C"},
+                                {"null", null},
+                                {"measures_family", measures_family}});
+  manifest.set("references", Json(Json::Array{Json::object({{"title", "In-context Learning and Induction Heads"},
+                                                            {"url", "https://arxiv.org/abs/2209.11895"}})}));
   manifest.set("parameters", Json::array());
   manifest.set("sites", Json(Json::Array{"pattern"}));
   manifest.set("tasks", is_family ? Json(Json::Array{"repeated-random"}) : Json::array());
-  manifest.set("outputs", Json(Json::Array{Json::object({{"name", is_family ? "statistic" : "effect"}, {"doc", "what the head shows"}, {"unit", unit}, {"min", -1e9}, {"max", 1e9}, {"threshold", threshold}, {"threshold_source", "made up for tests [R]"}})}));
+  manifest.set("outputs", Json(Json::Array{Json::object({{"name", is_family ? "statistic" : "effect"},
+                                                         {"doc", "what the head shows"},
+                                                         {"unit", unit},
+                                                         {"min", -1e9},
+                                                         {"max", 1e9},
+                                                         {"threshold", threshold},
+                                                         {"threshold_source", "made up for tests [R]"}})}));
   return {.kind = kind, .id = id, .version = "1.0.0", .build_id = content_hash(id), .manifest = manifest};
 }
 
 TaskRecord task(const char* id, const char* title, const char* summary) {
   const Json definition = Json::object({{"id", id}, {"title", title}, {"summary", summary}, {"version", "1.0.0"}});
-  return {.id = id, .content_hash = content_hash(to_text(definition)), .title = title, .summary = summary, .definition = definition};
+  return {
+      .id = id, .content_hash = content_hash(to_text(definition)), .title = title, .summary = summary, .definition = definition};
 }
 
 std::vector<PromptRecord> repeated_prompts() {
   std::vector<PromptRecord> prompts;
   for (int p = 0; p < kPrompts; ++p) {
     Random random(kSeed, "repeated" + std::to_string(p));
-    PromptRecord prompt{.index = p, .reported = p % 2 == 1, .tokens = {"<|endoftext|>"}, .token_ids = {0}, .roles = Json(), .answer = ""};
+    PromptRecord prompt{
+        .index = p, .reported = p % 2 == 1, .tokens = {"<|endoftext|>"}, .token_ids = {0}, .roles = Json(), .answer = ""};
     std::vector<int> block;
     for (int t = 0; t < kBlock; ++t) block.push_back(static_cast<int>(random.below(std::size(kWords))));
     for (int repeat = 0; repeat < 2; ++repeat)
@@ -70,7 +113,8 @@ std::vector<PromptRecord> repeated_prompts() {
         prompt.tokens.emplace_back(kWords[word]);
         prompt.token_ids.push_back(100 + word);
       }
-    prompt.roles = Json::object({{"second_occurrence", Json(Json::Array{1 + kBlock, 1 + 2 * kBlock})}, {"end", Json(Json::Array{2 * kBlock, 1 + 2 * kBlock})}});
+    prompt.roles = Json::object({{"second_occurrence", Json(Json::Array{1 + kBlock, 1 + 2 * kBlock})},
+                                 {"end", Json(Json::Array{2 * kBlock, 1 + 2 * kBlock})}});
     prompts.push_back(std::move(prompt));
   }
   return prompts;
@@ -80,9 +124,18 @@ std::vector<PromptRecord> ioi_prompts() {
   std::vector<PromptRecord> prompts;
   for (int p = 0; p < kPrompts; ++p) {
     const std::string io = kNames[p % 6], s = kNames[(p + 1 + p / 6) % 6];
-    PromptRecord prompt{.index = p, .reported = p % 2 == 1, .tokens = {"<|endoftext|>", "When", io, " and", s, " went", " to", " the", " park", ",", s, " gave", " a", " ring", " to"}, .token_ids = {}, .roles = Json(), .answer = io};
+    PromptRecord prompt{.index = p,
+                        .reported = p % 2 == 1,
+                        .tokens = {"<|endoftext|>", "When", io, " and", s, " went", " to", " the", " park", ",", s, " gave", " a",
+                                   " ring", " to"},
+                        .token_ids = {},
+                        .roles = Json(),
+                        .answer = io};
     for (size_t t = 0; t < prompt.tokens.size(); ++t) prompt.token_ids.push_back(static_cast<int>(200 + t));
-    prompt.roles = Json::object({{"io", Json(Json::Array{2, 3})}, {"s1", Json(Json::Array{4, 5})}, {"s2", Json(Json::Array{10, 11})}, {"end", Json(Json::Array{14, 15})}});
+    prompt.roles = Json::object({{"io", Json(Json::Array{2, 3})},
+                                 {"s1", Json(Json::Array{4, 5})},
+                                 {"s2", Json(Json::Array{10, 11})},
+                                 {"end", Json(Json::Array{14, 15})}});
     prompts.push_back(std::move(prompt));
   }
   return prompts;
@@ -120,11 +173,18 @@ std::vector<float> pattern_of(const Subject& subject, int layer, const PromptRec
 double centre(const Subject& subject, const std::string& family, HeadId head) {
   if (family == "previous-token") return head == subject.roles.previous ? 0.93 : 0.06;
   if (family == "induction") return is_induction(subject.roles, head) ? (head == subject.roles.induction[0] ? 0.9 : 0.35) : 0.03;
-  return head == subject.roles.previous ? -3.5 : !subject.roles.induction.empty() && head == subject.roles.induction[0] ? -7.2 : 0.02;  // zero-ablation
+  return head == subject.roles.previous                                           ? -3.5
+         : !subject.roles.induction.empty() && head == subject.roles.induction[0] ? -7.2
+                                                                                  : 0.02;  // zero-ablation
 }
 
-RunSummary summary_of(const Subject& subject, const std::string& family, const std::string& unit, double threshold, bool solved, const std::string& task_id) {
-  RunSummary summary{.outputs = {{.name = family.empty() ? "effect" : "statistic", .unit = unit, .doc = "what the head shows", .threshold = threshold, .threshold_source = "made up for tests [R]"}},
+RunSummary summary_of(const Subject& subject, const std::string& family, const std::string& unit, double threshold, bool solved,
+                      const std::string& task_id) {
+  RunSummary summary{.outputs = {{.name = family.empty() ? "effect" : "statistic",
+                                  .unit = unit,
+                                  .doc = "what the head shows",
+                                  .threshold = threshold,
+                                  .threshold_source = "made up for tests [R]"}},
                      .measurable = solved,
                      .why_not = solved ? "" : "the accuracy on " + task_id + " is 51.2 %, no more than guessing (50.0 %) allows",
                      .clean_metric = solved ? 5.25 : 0.04,
@@ -142,7 +202,8 @@ RunSummary summary_of(const Subject& subject, const std::string& family, const s
       HeadResult result{.output = 0, .head = head, .n = kPrompts / 2};
       double sum = 0, selected = 0;
       for (int p = 0; p < kPrompts; ++p) {
-        const double value = family.empty() ? mean + width * random.normal() : std::min(1.0, std::max(0.0, mean + width * random.normal()));
+        const double value =
+            family.empty() ? mean + width * random.normal() : std::min(1.0, std::max(0.0, mean + width * random.normal()));
         (p % 2 == 1 ? sum : selected) += value;
         result.values.push_back(static_cast<float>(value));
         result.null_values.push_back(static_cast<float>(0.02 + 0.01 * random.uniform()));
@@ -175,8 +236,18 @@ class Writer {
   }
 
  private:
-  RunKey key_of(const Subject& subject, const PluginRecord* family, const PluginRecord& method, const TaskRecord& on, std::int64_t seed = kSeed) const {
-    RunKey key{.model = subject.record.fingerprint, .tokenizer = subject.record.tokenizer_hash, .method = method.id, .method_version = method.version, .method_build = method.build_id, .task = on.id, .task_hash = on.content_hash, .seed = seed, .n_prompts = kPrompts, .engine_version = "1"};
+  RunKey key_of(const Subject& subject, const PluginRecord* family, const PluginRecord& method, const TaskRecord& on,
+                std::int64_t seed = kSeed) const {
+    RunKey key{.model = subject.record.fingerprint,
+               .tokenizer = subject.record.tokenizer_hash,
+               .method = method.id,
+               .method_version = method.version,
+               .method_build = method.build_id,
+               .task = on.id,
+               .task_hash = on.content_hash,
+               .seed = seed,
+               .n_prompts = kPrompts,
+               .engine_version = "1"};
     if (family != nullptr) {
       key.family = family->id;
       key.family_version = family->version;
@@ -191,7 +262,8 @@ class Writer {
       catalogue_.put_prompts(subject.record.fingerprint, on->content_hash, kSeed, kPrompts, prompts);
       write_patterns(subject, *on, prompts);
       const bool solved = on->id != "ioi" || subject.solves_ioi;
-      for (const PluginRecord* family : {&induction_, &previous_}) write_run(subject, family, score_, *on, "share", 0.3, solved, {family});
+      for (const PluginRecord* family : {&induction_, &previous_})
+        write_run(subject, family, score_, *on, "share", 0.3, solved, {family});
       write_run(subject, nullptr, ablation_, *on, "metric", 1.0, solved, {&induction_, &previous_});
     }
   }
@@ -203,38 +275,53 @@ class Writer {
       if (!prompt.reported || n_shown++ >= kShownPrompts) continue;
       const auto n = static_cast<int>(prompt.tokens.size());
       for (int layer = 0; layer < subject.record.n_layers; ++layer)
-        records.push_back({.site = "blocks." + std::to_string(layer) + ".attn.hook_pattern", .layer = layer, .prompt = prompt.index, .shape = {subject.record.n_heads, n, n}, .values = pattern_of(subject, layer, prompt)});
+        records.push_back({.site = "blocks." + std::to_string(layer) + ".attn.hook_pattern",
+                           .layer = layer,
+                           .prompt = prompt.index,
+                           .shape = {subject.record.n_heads, n, n},
+                           .values = pattern_of(subject, layer, prompt)});
     }
     catalogue_.put_activations(subject.record.fingerprint, on.content_hash, kSeed, kPrompts, records);
   }
 
-  void write_run(const Subject& subject, const PluginRecord* family, const PluginRecord& method, const TaskRecord& on, const std::string& unit, double threshold, bool solved,
-                 const std::vector<const PluginRecord*>& answers) {
+  void write_run(const Subject& subject, const PluginRecord* family, const PluginRecord& method, const TaskRecord& on,
+                 const std::string& unit, double threshold, bool solved, const std::vector<const PluginRecord*>& answers) {
     const RunKey key = key_of(subject, family, method, on);
     catalogue_.open_run(key);
     std::vector<PromptOutcome> outcomes;
     for (int p = 0; p < kPrompts; ++p) outcomes.push_back({.prompt = p, .metric = 5.0 + 0.1 * p, .accuracy = p == 3 ? 0.0 : 1.0});
     catalogue_.commit_outcomes(key, outcomes);
     catalogue_.finish_run(key, summary_of(subject, family == nullptr ? "" : family->id, unit, threshold, solved, on.id));
-    for (const PluginRecord* answered : answers) catalogue_.put_detector(subject.record.fingerprint, answered->id, method.id, on.id, key);
+    for (const PluginRecord* answered : answers)
+      catalogue_.put_detector(subject.record.fingerprint, answered->id, method.id, on.id, key);
   }
 
   void write_unfinished(const Subject& subject) {
     const RunKey failed = key_of(subject, nullptr, ablation_, repeated_, 8);
     catalogue_.open_run(failed);
-    catalogue_.stop_run(failed, RunStatus::failed, "out_of_memory", "the budget of 1G does not hold one prompt of 4096 tokens: raise --memory");
+    catalogue_.stop_run(failed, RunStatus::failed, "out_of_memory",
+                        "the budget of 1G does not hold one prompt of 4096 tokens: raise --memory");
     const RunKey running = key_of(subject, &induction_, score_, ioi_, 9);
     catalogue_.open_run(running);
-    catalogue_.commit(running, std::vector<CellValue>{{.head = {0, 0}, .prompt = 0, .value = 0.5}, {.head = {0, 1}, .prompt = 0, .value = 0.25}});
+    catalogue_.commit(running, std::vector<CellValue>{{.head = {0, 0}, .prompt = 0, .value = 0.5},
+                                                      {.head = {0, 1}, .prompt = 0, .value = 0.25}});
   }
 
   CatalogueWriter catalogue_;
-  PluginRecord induction_ = plugin("family", "induction", "Induction head", "Finds the earlier place of the current token and looks at what followed it.", "mean over repeated tokens i of sum over earlier places p of A[i, p+1]", "share", 0.3, "random-weights", false);
-  PluginRecord previous_ = plugin("family", "previous-token", "Previous-token head", "Looks at the token before the current one.", "mean over i of A[i, i-1]", "share", 0.3, "random-weights", false);
-  PluginRecord score_ = plugin("method", "score", "Score", "Takes the family's statistic.", "the family's", "share", 0, "random-weights", true);
-  PluginRecord ablation_ = plugin("method", "zero-ablation", "Zero ablation", "Zeroes one head at a time and measures what the task's metric loses.", "metric(z_h := 0) - metric(clean)", "metric", 1.0, "other-heads", false);
-  TaskRecord repeated_ = task("repeated-random", "Repeated random tokens", "Random tokens, twice: every token of the second block can be known only from the first.");
-  TaskRecord ioi_ = task("ioi", "Indirect object identification", "Two people are named, one of them gives something away: the model is to name the other.");
+  PluginRecord induction_ = plugin(
+      "family", "induction", "Induction head", "Finds the earlier place of the current token and looks at what followed it.",
+      "mean over repeated tokens i of sum over earlier places p of A[i, p+1]", "share", 0.3, "random-weights", false);
+  PluginRecord previous_ = plugin("family", "previous-token", "Previous-token head", "Looks at the token before the current one.",
+                                  "mean over i of A[i, i-1]", "share", 0.3, "random-weights", false);
+  PluginRecord score_ =
+      plugin("method", "score", "Score", "Takes the family's statistic.", "the family's", "share", 0, "random-weights", true);
+  PluginRecord ablation_ =
+      plugin("method", "zero-ablation", "Zero ablation", "Zeroes one head at a time and measures what the task's metric loses.",
+             "metric(z_h := 0) - metric(clean)", "metric", 1.0, "other-heads", false);
+  TaskRecord repeated_ = task("repeated-random", "Repeated random tokens",
+                              "Random tokens, twice: every token of the second block can be known only from the first.");
+  TaskRecord ioi_ = task("ioi", "Indirect object identification",
+                         "Two people are named, one of them gives something away: the model is to name the other.");
 };
 
 }  // namespace

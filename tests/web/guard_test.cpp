@@ -17,22 +17,27 @@ std::string message_for(const Request& request) {
 }
 
 TEST(Guard, LetsThisMachineIn) {
-  for (const char* host : {"localhost:8765", "127.0.0.1:8765", "[::1]:8765", "LocalHost:8765"}) EXPECT_EQ(message_for({.host = host}), "") << host;
+  for (const char* host : {"localhost:8765", "127.0.0.1:8765", "[::1]:8765", "LocalHost:8765"})
+    EXPECT_EQ(message_for({.host = host}), "") << host;
   EXPECT_EQ(message_for({.host = "localhost:8765", .origin = "http://127.0.0.1:8765"}), "");
   EXPECT_FALSE(refusal_of({.host = "localhost"}, 80)) << "80 is the port that is not written";
 }
 
 TEST(Guard, RefusesNamesThatWereMadeToPointHere) {
-  for (const char* host : {"", "evil.example:8765", "localhost.evil.example:8765", "localhost", "localhost:80", "127.0.0.1:87650", "0.0.0.0:8765", "localhost:8765@evil.example", "127.0.0.2:8765", "[::1]"}) {
+  for (const char* host : {"", "evil.example:8765", "localhost.evil.example:8765", "localhost", "localhost:80", "127.0.0.1:87650",
+                           "0.0.0.0:8765", "localhost:8765@evil.example", "127.0.0.2:8765", "[::1]"}) {
     const auto refusal = refusal_of({.host = host}, kPort);
     ASSERT_TRUE(refusal) << host;
     EXPECT_EQ(refusal->status, 403) << host;
   }
-  EXPECT_THAT(message_for({.host = "evil.example:8765"}), HasSubstr("the Host header is 'evil.example:8765', but this server answers only for localhost, 127.0.0.1 and [::1] with port 8765"));
+  EXPECT_THAT(message_for({.host = "evil.example:8765"}),
+              HasSubstr("the Host header is 'evil.example:8765', but this server answers only for localhost, 127.0.0.1 and [::1] "
+                        "with port 8765"));
 }
 
 TEST(Guard, RefusesPagesFromElsewhere) {
-  for (const char* origin : {"http://evil.example", "https://localhost:8765", "null", "http://localhost:8766", "http://localhost:8765.evil.example"})
+  for (const char* origin :
+       {"http://evil.example", "https://localhost:8765", "null", "http://localhost:8766", "http://localhost:8765.evil.example"})
     EXPECT_THAT(message_for({.host = "localhost:8765", .origin = origin}), HasSubstr("may not read this server")) << origin;
 }
 
@@ -61,7 +66,8 @@ TEST_F(GuardedSite, AnswersNobodyElse) {
   const Response foreign = site_->answer({.target = "/models.json", .host = "evil.example"}, testing_support::kPort);
   EXPECT_EQ(foreign.status, 403);
   EXPECT_EQ(parse_json(foreign.body).at("error").at("code").as_string(), "forbidden");
-  const Response post = site_->answer({.method = "POST", .target = "/models.json", .host = "localhost:8765"}, testing_support::kPort);
+  const Response post =
+      site_->answer({.method = "POST", .target = "/models.json", .host = "localhost:8765"}, testing_support::kPort);
   EXPECT_EQ(post.status, 405);
   ASSERT_NE(post.header("Allow"), nullptr);
   EXPECT_EQ(*post.header("Allow"), "GET, HEAD");

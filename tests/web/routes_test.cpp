@@ -26,7 +26,8 @@ class Routes : public testing_support::SiteTest {
             {"/models", {"/models", ""}},
             {"/models/{model}", {"/models/steps/step00250", ""}},
             {"/models/{model}/heads/{head}", {"/models/tiny-gpt/heads/L2H5", "?task=ioi&prompt=1"}},
-            {"/models/{model}/detectors/{family}/{method}/{task}", {"/models/tiny-gpt/detectors/induction/score/repeated-random", "?output=statistic"}},
+            {"/models/{model}/detectors/{family}/{method}/{task}",
+             {"/models/tiny-gpt/detectors/induction/score/repeated-random", "?output=statistic"}},
             {"/models/{model}/prompts", {"/models/tiny-gpt/prompts", "?task=ioi"}},
             {"/models/{model}/patterns", {"/models/tiny-gpt/patterns", "?task=ioi&prompt=1&layer=2&head=5"}},
             {"/catalogue", {"/catalogue", "?family=induction&sort=q&limit=20"}},
@@ -151,12 +152,15 @@ TEST_F(Routes, ShowWhatWasNotMeasuredAsNullAndHatched) {
   const Json heads = data_of("/models/tiny-gpt/detectors/induction/score/repeated-random.json").at("heads");
   EXPECT_TRUE(heads[7].at("score").is_null());
   EXPECT_FALSE(heads[6].at("score").is_null());
-  EXPECT_THAT(get("/models/tiny-gpt/detectors/induction/score/repeated-random").body, HasSubstr("<span class=\"unmeasured\" title=\"not measured\">"));
-  EXPECT_THAT(get("/models/tiny-gpt/detectors/induction/score/repeated-random.csv").body, HasSubstr("\nL0H7,0,7,,,,,,,false,absent\n"));
+  EXPECT_THAT(get("/models/tiny-gpt/detectors/induction/score/repeated-random").body,
+              HasSubstr("<span class=\"unmeasured\" title=\"not measured\">"));
+  EXPECT_THAT(get("/models/tiny-gpt/detectors/induction/score/repeated-random.csv").body,
+              HasSubstr("\nL0H7,0,7,,,,,,,false,absent\n"));
 }
 
 TEST_F(Routes, SayWhyNothingCanBeSaid) {
-  EXPECT_THAT(get("/models/steps/step00250/detectors/induction/score/ioi").body, HasSubstr("Not measurable: the accuracy on ioi is 51.2 %"));
+  EXPECT_THAT(get("/models/steps/step00250/detectors/induction/score/ioi").body,
+              HasSubstr("Not measurable: the accuracy on ioi is 51.2 %"));
   const Json tasks = data_of("/models/steps/step00250.json").at("tasks");
   EXPECT_EQ(tasks[0].at("task").as_string(), "ioi");
   EXPECT_FALSE(tasks[0].at("measurable").as_bool());
@@ -191,10 +195,12 @@ TEST_F(Routes, GiveThePromptsWithRolesAndAnswers) {
 }
 
 TEST_F(Routes, CompareTheSameHeadsOfTwoModels) {
-  const Json answer = data_of("/compare.json?a=tiny-gpt&b=steps/step00250&family=previous-token&method=score&task=repeated-random");
+  const Json answer =
+      data_of("/compare.json?a=tiny-gpt&b=steps/step00250&family=previous-token&method=score&task=repeated-random");
   const Json& first = answer.at("rows")[0];
   EXPECT_EQ(first.at("head").as_string(), "L1H2");
-  EXPECT_NEAR(first.at("difference").as_number(), first.at("b").at("score").as_number() - first.at("a").at("score").as_number(), 1e-9);
+  EXPECT_NEAR(first.at("difference").as_number(), first.at("b").at("score").as_number() - first.at("a").at("score").as_number(),
+              1e-9);
   EXPECT_TRUE(data_of("/compare.json").at("a").is_null());
   EXPECT_THAT(get("/compare.csv?a=tiny-gpt&b=steps/step00250").body, StartsWith("head,family,method,task,a_score,a_ci_low,"));
 }
@@ -202,7 +208,8 @@ TEST_F(Routes, CompareTheSameHeadsOfTwoModels) {
 TEST_F(Routes, TellWhoAsksThatTheyHaveItAlready) {
   const Response first = get("/models");
   ASSERT_NE(first.header("ETag"), nullptr);
-  const Response second = site_->answer({.target = "/models", .host = "localhost:8765", .if_none_match = *first.header("ETag")}, testing_support::kPort);
+  const Response second = site_->answer({.target = "/models", .host = "localhost:8765", .if_none_match = *first.header("ETag")},
+                                        testing_support::kPort);
   EXPECT_EQ(second.status, 304);
   EXPECT_EQ(second.body, "");
 }

@@ -24,16 +24,23 @@ function run(program, words, environment = {}) {
   return spawnSync(program, words, { cwd: here, stdio: "inherit", env: { ...process.env, ...environment } }).status ?? 1;
 }
 
-if (Number(process.versions.node.split(".")[0]) < 20) skip(`node 20 or newer is needed, this is ${process.versions.node}`);
-const lock = join(here, "package-lock.json"), installed = join(here, "node_modules", ".package-lock.json");
+if (Number(process.versions.node.split(".")[0]) < 18) skip(`node 18 or newer is needed, this is ${process.versions.node}`);
+const lock = join(here, "package-lock.json"),
+  installed = join(here, "node_modules", ".package-lock.json");
 if (!existsSync(installed) || statSync(installed).mtimeMs < statSync(lock).mtimeMs) {
   if (run("npm", ["ci", "--no-audit", "--no-fund"]) !== 0) skip("npm ci failed; it needs a registry the first time");
 }
-if (what === "types") process.exit(run(process.execPath, [join(here, "node_modules", "typescript", "bin", "tsc"), "--project", "tsconfig.json"]));
+if (what === "types")
+  process.exit(run(process.execPath, [join(here, "node_modules", "typescript", "bin", "tsc"), "--project", "tsconfig.json"]));
 if (what !== "browser" || !serve_fixture) {
   console.error("use: node run.mjs types|browser SERVE_FIXTURE");
   process.exit(1);
 }
 const chromium = process.env.HEADLIGHT_CHROMIUM ?? "/usr/bin/chromium";
 if (!existsSync(chromium)) skip(`there is no ${chromium}; HEADLIGHT_CHROMIUM names another`);
-process.exit(run(process.execPath, ["--test", "--test-concurrency=1", "browser.test.mjs"], { SERVE_FIXTURE: serve_fixture, HEADLIGHT_CHROMIUM: chromium }));
+process.exit(
+  run(process.execPath, ["--test", "--test-concurrency=1", "browser.test.mjs"], {
+    SERVE_FIXTURE: serve_fixture,
+    HEADLIGHT_CHROMIUM: chromium,
+  }),
+);

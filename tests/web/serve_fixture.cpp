@@ -1,5 +1,5 @@
-// For the browser tests. `serve_fixture FILE [PORT]` writes the test catalogue where there is none, serves it (on a free port, unless
-// one is given) and prints the URL; `serve_fixture add FILE` writes one more model into it meanwhile.
+// For the browser tests. `serve_fixture FILE [PORT]` writes the test catalogue where there is none, serves it (on a free port,
+// unless one is given) and prints the URL; `serve_fixture add FILE` writes one more model into it meanwhile.
 #include <csignal>
 #include <iostream>
 

@@ -106,14 +106,17 @@ TEST(WebServer, SaysThatAPortIsInUse) {
     WebServer second({.catalogue = first.path(), .port = first.port()});
     second.listen([](const std::string&) { FAIL() << "two servers share a port"; });
   });
-  EXPECT_EQ(message, "port " + std::to_string(first.port()) + " is in use: choose another with --port, or --port 0 for any free one");
+  EXPECT_EQ(message,
+            "port " + std::to_string(first.port()) + " is in use: choose another with --port, or --port 0 for any free one");
 }
 
 TEST(WebServer, ServesOnlyThisMachine) {
   testing_support::TemporaryFolder folder;
   testing_support::write_fixture(folder / "catalogue.db");
-  EXPECT_THAT(testing_support::message_of([&] { WebServer server({.catalogue = folder / "catalogue.db", .host = "0.0.0.0"}); }), HasSubstr("the host '0.0.0.0' is not this machine's own"));
-  EXPECT_THAT(testing_support::message_of([&] { WebServer server({.catalogue = folder / "catalogue.db", .port = 70000}); }), HasSubstr("it must be from 0 to 65535"));
+  EXPECT_THAT(testing_support::message_of([&] { WebServer server({.catalogue = folder / "catalogue.db", .host = "0.0.0.0"}); }),
+              HasSubstr("the host '0.0.0.0' is not this machine's own"));
+  EXPECT_THAT(testing_support::message_of([&] { WebServer server({.catalogue = folder / "catalogue.db", .port = 70000}); }),
+              HasSubstr("it must be from 0 to 65535"));
   EXPECT_EQ(testing_support::code_of([&] { WebServer server({.catalogue = folder / "nothing.db"}); }), ErrorCode::not_found);
 }
 

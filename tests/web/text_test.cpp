@@ -40,7 +40,8 @@ TEST(Target, SurvivesTheWayThereAndBack) {
 }
 
 TEST(Html, EscapesTextAndAttributes) {
-  EXPECT_EQ(tag("a", {{"title", "\"<&'>"}}, "x<y & 'z'").html, "<a title=\"&quot;&lt;&amp;&#39;&gt;\">x&lt;y &amp; &#39;z&#39;</a>");
+  EXPECT_EQ(tag("a", {{"title", "\"<&'>"}}, "x<y & 'z'").html,
+            "<a title=\"&quot;&lt;&amp;&#39;&gt;\">x&lt;y &amp; &#39;z&#39;</a>");
   EXPECT_EQ(tag("p", {}, {"a<", tag("b", {}, "c")}).html, "<p>a&lt;<b>c</b></p>");
   EXPECT_EQ(tag("input", {{"name", "x"}, {"checked", "", false}}).html, "<input name=\"x\">");
 }
@@ -79,12 +80,15 @@ TEST(Csv, QuotesAndLeavesEmptyWhatIsNull) {
   Json rows = Json::array();
   rows.push(Json::object({{"task", "a,\"b\""}, {"accuracy", Json()}, {"model", "m"}, {"metric", "x\ny"}}));
   const std::string table = csv_of(rows, "Tasks", "results");
-  EXPECT_EQ(table, "model,task,accuracy,accuracy_error,chance,metric,metric_unit,clean_metric,measurable,why_not,n_prompts,run\nm,\"a,\"\"b\"\"\",,,,\"x\ny\",,,,,,\n");
+  EXPECT_EQ(table,
+            "model,task,accuracy,accuracy_error,chance,metric,metric_unit,clean_metric,measurable,why_not,n_prompts,run\nm,\"a,"
+            "\"\"b\"\"\",,,,\"x\ny\",,,,,,\n");
 }
 
 TEST(Shapes, FindWhatIsMissingWrongOrUnknown) {
   const Json wrong = Json::object({{"word", 3}, {"mood", "good"}});
-  EXPECT_THAT(mismatches(wrong, "Verdict", "v"), ElementsAre("v.word: expected string, found an integer", "v.meaning: missing", "v.mood: not documented"));
+  EXPECT_THAT(mismatches(wrong, "Verdict", "v"),
+              ElementsAre("v.word: expected string, found an integer", "v.meaning: missing", "v.mood: not documented"));
   EXPECT_THAT(mismatches(Json(Json::Array{1.5, Json()}), "number?[]", "v"), IsEmpty());
   EXPECT_THAT(mismatches(Json(Json::Array{"x"}), "integer[]", "v"), ElementsAre("v[0]: expected integer, found a string"));
   EXPECT_THAT(mismatches(Json(), "Run?", "v"), IsEmpty());

@@ -5,15 +5,15 @@
 
 namespace headlight {
 
-extern const Route kOverviewRoute;   // overview.cpp
-extern const Route kModelsRoute;     // models.cpp
-extern const Route kModelRoute;      // model.cpp
-extern const Route kHeadRoute;       // head.cpp
-extern const Route kDetectorRoute;   // detector.cpp
-extern const Route kPromptsRoute;    // prompts.cpp
-extern const Route kPatternsRoute;   // patterns.cpp
-extern const Route kCatalogueRoute;  // catalogue.cpp
-extern const Route kCompareRoute;    // compare.cpp
+extern const Route kOverviewRoute;                 // overview.cpp
+extern const Route kModelsRoute;                   // models.cpp
+extern const Route kModelRoute;                    // model.cpp
+extern const Route kHeadRoute;                     // head.cpp
+extern const Route kDetectorRoute;                 // detector.cpp
+extern const Route kPromptsRoute;                  // prompts.cpp
+extern const Route kPatternsRoute;                 // patterns.cpp
+extern const Route kCatalogueRoute;                // catalogue.cpp
+extern const Route kCompareRoute;                  // compare.cpp
 extern const Route kFamiliesRoute, kMethodsRoute;  // plugins.cpp
 extern const Route kFamilyRoute, kMethodRoute;     // plugin.cpp
 extern const Route kTasksRoute, kTaskRoute;        // tasks.cpp

@@ -63,9 +63,10 @@ const Route kUiRoute{.pattern = "/ui/{file}",
                      .media_type = "text/javascript, text/css, image/svg+xml",
                      .raw = answer_ui};
 
-const Route kEventsRoute{.pattern = "/events",
-                         .summary = "Server-sent events: \"hello\" at the beginning, \"change\" whenever the catalogue has changed.",
-                         .media_type = "text/event-stream",
-                         .raw = answer_events};
+const Route kEventsRoute{
+    .pattern = "/events",
+    .summary = "Server-sent events: \"hello\" at the beginning, \"change\" whenever the catalogue has changed.",
+    .media_type = "text/event-stream",
+    .raw = answer_events};
 
 }  // namespace headlight

@@ -18,7 +18,8 @@ constexpr Parameter kParameters[] = {
     {"task", "string", "id"},
     {"verdict", "string", "confirmed, correlational, causal, absent or not-measurable"},
     {"min_score", "number", "smallest score, the output's unit"},
-    {"search", "string", "words that must each be part of the model's, family's, method's or task's name, or be a head: \"gpt induction L5H1\""},
+    {"search", "string",
+     "words that must each be part of the model's, family's, method's or task's name, or be a head: \"gpt induction L5H1\""},
     {"sort", "string", "a column of the table, if need be with a direction: score:desc"},
     {"limit", "integer", "rows, 10000 at most; 100 when left out, in the .csv twin all"},
     {"offset", "integer", "rows to leave out first"},
@@ -52,7 +53,8 @@ HeadQuery query_of(const Arguments& arguments, Format format) {
   if (const std::string& word = arguments.text("verdict"); !word.empty()) {
     query.verdict = parse_verdict(word);
     if (!query.verdict)
-      throw Error(ErrorCode::bad_input, "'" + word + "' is no verdict: use confirmed, correlational, causal, absent or not-measurable");
+      throw Error(ErrorCode::bad_input,
+                  "'" + word + "' is no verdict: use confirmed, correlational, causal, absent or not-measurable");
   }
   if (arguments.has("sort")) query.order = parse_head_order(arguments.text("sort"));
   query.limit = arguments.integer("limit", kRowsOfPage, 1, kMostRows);
@@ -65,14 +67,18 @@ Json facets_json(const Facets& facets) {
   const auto list = [](const std::vector<FacetValue>& values) {
     return list_json(values, [](const FacetValue& value) { return Json::object({{"value", value.value}, {"n", value.n}}); });
   };
-  return Json::object({{"models", list(facets.models)}, {"families", list(facets.families)}, {"methods", list(facets.methods)},
-                       {"tasks", list(facets.tasks)}, {"verdicts", list(facets.verdicts)}});
+  return Json::object({{"models", list(facets.models)},
+                       {"families", list(facets.families)},
+                       {"methods", list(facets.methods)},
+                       {"tasks", list(facets.tasks)},
+                       {"verdicts", list(facets.verdicts)}});
 }
 
 Answer answer_catalogue(Catalogue& catalogue, const Arguments& arguments, Format format) {
   const HeadQuery query = query_of(arguments, format);
   const HeadPage page = catalogue.heads(query);
-  return {.data = Json::object({{"rows", list_json(page.rows, head_row_json)}, {"facets", format == Format::csv ? Json() : facets_json(catalogue.facets(query))}}),
+  return {.data = Json::object({{"rows", list_json(page.rows, head_row_json)},
+                                {"facets", format == Format::csv ? Json() : facets_json(catalogue.facets(query))}}),
           .page = Paging{.limit = query.limit.value_or(page.total), .offset = query.offset, .total = page.total}};
 }
 
@@ -85,8 +91,9 @@ Markup facet_group(const View& view, const std::string& field, const std::string
     const bool is_chosen = field == "verdict" ? parse_verdict(chosen) == parse_verdict(word) && !chosen.empty() : word == chosen;
     if (value.at("n").as_integer() == 0 && !is_chosen) continue;
     const std::string url = url_with(view.path, view.arguments.query_with({{field, is_chosen ? "" : word}, {"offset", ""}}));
-    items += tag("li", {}, tag("a", {{"href", url}, {"aria-current", "true", is_chosen}, {"title", "show all again", is_chosen}},
-                               {tag("span", {}, word), tag("span", {{"class", "quiet"}}, count_words(value.at("n").as_integer()))}));
+    items += tag("li", {},
+                 tag("a", {{"href", url}, {"aria-current", "true", is_chosen}, {"title", "show all again", is_chosen}},
+                     {tag("span", {}, word), tag("span", {{"class", "quiet"}}, count_words(value.at("n").as_integer()))}));
   }
   if (items.html.empty()) return {};
   return tag("div", {{"class", "facet"}}, {tag("h2", {}, title), tag("ul", {}, items)});
@@ -95,21 +102,33 @@ Markup facet_group(const View& view, const std::string& field, const std::string
 Markup facets(const View& view) {
   const Json& facets = view.data.at("facets");
   return tag("details", {{"class", "facets"}, {"open", "open"}},
-             {tag("summary", {}, "Narrow down"),
-              facet_group(view, "verdict", "Verdict", facets.at("verdicts")) + facet_group(view, "family", "Family", facets.at("families")) +
-                  facet_group(view, "model", "Model", facets.at("models")) + facet_group(view, "method", "Method", facets.at("methods")) +
-                  facet_group(view, "task", "Task", facets.at("tasks"))});
+             {tag("summary", {}, "Narrow down"), facet_group(view, "verdict", "Verdict", facets.at("verdicts")) +
+                                                     facet_group(view, "family", "Family", facets.at("families")) +
+                                                     facet_group(view, "model", "Model", facets.at("models")) +
+                                                     facet_group(view, "method", "Method", facets.at("methods")) +
+                                                     facet_group(view, "task", "Task", facets.at("tasks"))});
 }
 
 // Text and number conditions; those that the facets set go along unseen.
 Markup filter_form(const View& view) {
   Markup hidden;
   for (const char* name : {"model", "family", "method", "task", "verdict", "sort", "limit"})
-    if (view.arguments.has(name)) hidden += tag("input", {{"type", "hidden"}, {"name", name}, {"value", view.arguments.text(name)}});
+    if (view.arguments.has(name))
+      hidden += tag("input", {{"type", "hidden"}, {"name", name}, {"value", view.arguments.text(name)}});
   return tag("form", {{"class", "controls"}, {"action", view.path}, {"data-swap", "#view"}},
              {hidden,
-              tag("label", {{"class", "field wide"}}, {tag("span", {}, "Search"), tag("input", {{"type", "search"}, {"name", "search"}, {"id", "search"}, {"value", view.arguments.text("search")}, {"placeholder", "gpt induction L5H1"}})}),
-              tag("label", {{"class", "field"}}, {tag("span", {}, "Score from"), tag("input", {{"type", "number"}, {"step", "any"}, {"name", "min_score"}, {"id", "min_score"}, {"value", view.arguments.text("min_score")}})}),
+              tag("label", {{"class", "field wide"}},
+                  {tag("span", {}, "Search"), tag("input", {{"type", "search"},
+                                                            {"name", "search"},
+                                                            {"id", "search"},
+                                                            {"value", view.arguments.text("search")},
+                                                            {"placeholder", "gpt induction L5H1"}})}),
+              tag("label", {{"class", "field"}},
+                  {tag("span", {}, "Score from"), tag("input", {{"type", "number"},
+                                                                {"step", "any"},
+                                                                {"name", "min_score"},
+                                                                {"id", "min_score"},
+                                                                {"value", view.arguments.text("min_score")}})}),
               tag("button", {{"type", "submit"}}, "Apply"), tag("a", {{"class", "button"}, {"href", view.path}}, "Clear")});
 }
 
@@ -129,8 +148,10 @@ Markup sortable_head(const View& view) {
     const std::string sort = next == natural ? word : word + (next ? ":desc" : ":asc");
     const std::string url = url_with(view.path, view.arguments.query_with({{"sort", sort}, {"offset", ""}}));
     const Markup mark = tag("span", {{"class", "arrow"}, {"aria-hidden", "true"}}, !active ? "" : order.descending ? " ↓" : " ↑");
-    row += tag("th", {{"scope", "col"}, {"class", heading.css}, hint, {"aria-sort", order.descending ? "descending" : "ascending", active}},
-               tag("a", {{"href", url}}, {heading.title, mark}));
+    row += tag(
+        "th",
+        {{"scope", "col"}, {"class", heading.css}, hint, {"aria-sort", order.descending ? "descending" : "ascending", active}},
+        tag("a", {{"href", url}}, {heading.title, mark}));
   }
   return tag("thead", {}, tag("tr", {}, row));
 }
@@ -138,14 +159,19 @@ Markup sortable_head(const View& view) {
 Markup head_rows(const Json& rows) {
   Markup body;
   for (const Json& row : rows.as_array()) {
-    const std::string model = row.at("model").as_string(), family = row.at("family").as_string(), method = row.at("method").as_string();
+    const std::string model = row.at("model").as_string(), family = row.at("family").as_string(),
+                      method = row.at("method").as_string();
     const std::string task = row.at("task").as_string();
     const auto number = [](const Content& content) { return tag("td", {{"class", "number"}}, content); };
     body += tag("tr", {},
                 {tag("th", {{"scope", "row"}}, head_link(model, row.at("head").as_string())),
-                 number(tag("b", {}, number_markup(row.at("score"))) + interval_markup(row.at("ci_low"), row.at("ci_high"))), tag("td", {}, verdict_chip(row.at("verdict").as_string())),
-                 tag("td", {{"class", "names"}}, model_link(model)), tag("td", {{"class", "names"}}, family_link(family)), tag("td", {{"class", "names"}}, link_to(detector_url(model, family, method, task), method)), tag("td", {{"class", "names"}}, task_link(task)),
-                 number(number_words(row.at("null_mean"))), number(probability_words(row.at("q"))), number(row.at("n").is_null() ? std::string(kNothing) : count_words(row.at("n").as_integer())),
+                 number(tag("b", {}, number_markup(row.at("score"))) + interval_markup(row.at("ci_low"), row.at("ci_high"))),
+                 tag("td", {}, verdict_chip(row.at("verdict").as_string())), tag("td", {{"class", "names"}}, model_link(model)),
+                 tag("td", {{"class", "names"}}, family_link(family)),
+                 tag("td", {{"class", "names"}}, link_to(detector_url(model, family, method, task), method)),
+                 tag("td", {{"class", "names"}}, task_link(task)), number(number_words(row.at("null_mean"))),
+                 number(probability_words(row.at("q"))),
+                 number(row.at("n").is_null() ? std::string(kNothing) : count_words(row.at("n").as_integer())),
                  number(number_words(row.at("threshold")))});
   }
   return tag("tbody", {}, body);
@@ -158,12 +184,17 @@ Page page_catalogue(const View& view) {
     list += tag("p", {{"class", "warning"}}, {"Nothing passes these conditions. ", link_to(view.path, "Show all heads")});
   } else {
     list += tag("div", {{"class", "scroll"}, {"tabindex", "0"}, {"role", "region"}, {"aria-label", "Heads"}},
-                tag("table", {{"class", "heads"}}, {tag("caption", {{"class", "unseen"}}, "Heads of all models"), sortable_head(view), head_rows(rows)}));
+                tag("table", {{"class", "heads"}},
+                    {tag("caption", {{"class", "unseen"}}, "Heads of all models"), sortable_head(view), head_rows(rows)}));
     if (rows.size() > 20) list += paging_bar(view, "row");
   }
-  Markup body = note("Every head that was looked at, one row for each detector: model, family, method and task.", "lead") + filter_form(view);
+  Markup body = note("Every head that was looked at, one row for each detector: model, family, method and task.", "lead") +
+                filter_form(view);
   body += tag("div", {{"class", "with-side"}}, {facets(view), tag("div", {}, list)});
-  return {.title = "Catalogue", .section = "catalogue", .crumbs = {}, .body = tag("div", {{"id", "view"}, {"data-swap-links", "a[href^='/catalogue']"}}, body)};
+  return {.title = "Catalogue",
+          .section = "catalogue",
+          .crumbs = {},
+          .body = tag("div", {{"id", "view"}, {"data-swap-links", "a[href^='/catalogue']"}}, body)};
 }
 
 }  // namespace

@@ -30,11 +30,17 @@ Markup side_cells(const Json* detector, const std::string& model, bool is_only_r
   const std::string method = detector->at("method").as_string();
   const std::string url = detector_url(model, detector->at("family").as_string(), method, detector->at("task").as_string());
   Markup score = tag("b", {{"class", "present", output.at("present").as_bool()}}, number_markup(output.at("score")));
-  if (output.at("present").as_bool()) score += tag("span", {{"class", "present-mark"}, {"title", "beyond its threshold and its null on the held-out half"}}, " ✓");
+  if (output.at("present").as_bool())
+    score += tag("span", {{"class", "present-mark"}, {"title", "beyond its threshold and its null on the held-out half"}}, " ✓");
   score += interval_markup(output.at("ci_low"), output.at("ci_high"));
-  return tag("td", {{"class", "side"}}, link_to(url, method) + tag("span", {{"class", "quiet below"}}, output.at("output").at("unit").as_string())) + cell(score, false) +
-         cell(number_words(output.at("null_mean")), false) + cell(probability_words(output.at("q")), false) + cell(count_words(output.at("n").as_integer()), false) +
-         cell(tag("span", {{"title", output.at("output").at("threshold_source").is_null() ? "" : output.at("output").at("threshold_source").as_string()}},
+  return tag("td", {{"class", "side"}},
+             link_to(url, method) + tag("span", {{"class", "quiet below"}}, output.at("output").at("unit").as_string())) +
+         cell(score, false) + cell(number_words(output.at("null_mean")), false) + cell(probability_words(output.at("q")), false) +
+         cell(count_words(output.at("n").as_integer()), false) +
+         cell(tag("span",
+                  {{"title", output.at("output").at("threshold_source").is_null()
+                                 ? ""
+                                 : output.at("output").at("threshold_source").as_string()}},
                   number_words(output.at("output").at("threshold"))),
               false);
 }
@@ -47,11 +53,14 @@ Markup rows_of(const EvidenceGroup& group, const std::string& model, const Json&
     if (i == 0) {
       const std::string span = std::to_string(n);
       row += tag("th", {{"scope", "rowgroup"}, {"rowspan", span}},
-                 {link_to(family_url(group.family), title_of(families, group.family)), tag("span", {{"class", "quiet below"}}, {"on ", task_link(group.task)})});
+                 {link_to(family_url(group.family), title_of(families, group.family)),
+                  tag("span", {{"class", "quiet below"}}, {"on ", task_link(group.task)})});
       row += tag("td", {{"rowspan", span}}, verdict_chip(group.verdict));
     }
-    row += side_cells(i < group.statistics.size() ? group.statistics[i] : nullptr, model, i == 0 && group.statistics.empty(), "no statistic was taken");
-    row += side_cells(i < group.effects.size() ? group.effects[i] : nullptr, model, i == 0 && group.effects.empty(), "no effect was measured");
+    row += side_cells(i < group.statistics.size() ? group.statistics[i] : nullptr, model, i == 0 && group.statistics.empty(),
+                      "no statistic was taken");
+    row += side_cells(i < group.effects.size() ? group.effects[i] : nullptr, model, i == 0 && group.effects.empty(),
+                      "no effect was measured");
     rows += tag("tr", {}, row);
   }
   return tag("tbody", {}, rows);
@@ -63,13 +72,16 @@ Markup header() {
   };
   const auto name = [](const char* text) { return tag("th", {{"scope", "col"}}, text); };
   const auto side = [&](const char* number) {
-    return column("Method", "", true) + column(number, "mean over the reported prompts, with its 95 % interval", false) + column("Null", "mean under the null", false) +
-           column("q", "false-discovery rate over all heads of the run", false) + column("n", "prompts reported", false) + column("Threshold", "from here on a head counts", false);
+    return column("Method", "", true) + column(number, "mean over the reported prompts, with its 95 % interval", false) +
+           column("Null", "mean under the null", false) + column("q", "false-discovery rate over all heads of the run", false) +
+           column("n", "prompts reported", false) + column("Threshold", "from here on a head counts", false);
   };
   const std::string span = std::to_string(kColumnsOfSide);
   return tag("thead", {},
-             {tag("tr", {}, {tag("td", {{"colspan", "2"}}), tag("th", {{"scope", "colgroup"}, {"colspan", span}, {"class", "side"}}, "Attentional: where it looks"),
-                             tag("th", {{"scope", "colgroup"}, {"colspan", span}, {"class", "side"}}, "Causal: what editing it changes")}),
+             {tag("tr", {},
+                  {tag("td", {{"colspan", "2"}}),
+                   tag("th", {{"scope", "colgroup"}, {"colspan", span}, {"class", "side"}}, "Attentional: where it looks"),
+                   tag("th", {{"scope", "colgroup"}, {"colspan", span}, {"class", "side"}}, "Causal: what editing it changes")}),
               tag("tr", {}, {name("Family"), name("Verdict"), side("Score"), side("Effect")})});
 }
 
@@ -80,10 +92,12 @@ std::vector<EvidenceGroup> evidence_groups(const Json& evidence) {
   for (const Json& detector : evidence.as_array()) {
     const std::string family = detector.at("family").as_string(), task = detector.at("task").as_string();
     if (groups.empty() || groups.back().family != family || groups.back().task != task)
-      groups.push_back({.family = family, .task = task, .verdict = detector.at("verdict").as_string(), .statistics = {}, .effects = {}});
+      groups.push_back(
+          {.family = family, .task = task, .verdict = detector.at("verdict").as_string(), .statistics = {}, .effects = {}});
     (detector.at("measures_family").as_bool() ? groups.back().statistics : groups.back().effects).push_back(&detector);
   }
-  std::stable_sort(groups.begin(), groups.end(), [](const EvidenceGroup& a, const EvidenceGroup& b) { return rank_of(a.verdict) < rank_of(b.verdict); });
+  std::stable_sort(groups.begin(), groups.end(),
+                   [](const EvidenceGroup& a, const EvidenceGroup& b) { return rank_of(a.verdict) < rank_of(b.verdict); });
   return groups;
 }
 
@@ -94,11 +108,14 @@ Markup evidence_table(const Json& head_answer) {
     bodies += rows_of(group, model, head_answer.at("families"));
     for (const auto* side : {&group.statistics, &group.effects})
       for (const Json* detector : *side)
-        if (const Json& why = detector->at("run").at("why_not"); !why.is_null() && reasons.html.find(escaped(why.as_string()).html) == std::string::npos)
+        if (const Json& why = detector->at("run").at("why_not");
+            !why.is_null() && reasons.html.find(escaped(why.as_string()).html) == std::string::npos)
           reasons += tag("p", {{"class", "note"}}, {tag("b", {}, group.task + ": "), why.as_string()});
   }
   return tag("div", {{"class", "scroll"}, {"tabindex", "0"}, {"role", "region"}, {"aria-label", "Evidence"}},
-             tag("table", {{"class", "evidence"}}, {tag("caption", {{"class", "unseen"}}, "Attentional and causal evidence, by family and task"), header(), bodies})) +
+             tag("table", {{"class", "evidence"}},
+                 {tag("caption", {{"class", "unseen"}}, "Attentional and causal evidence, by family and task"), header(),
+                  bodies})) +
          reasons;
 }
 

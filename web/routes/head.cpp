@@ -59,7 +59,8 @@ Json evidence_json(const DetectorEvidence& evidence) {
 Answer answer_head(Catalogue& catalogue, const Arguments& arguments, Format) {
   const HeadEvidence evidence = catalogue.head(arguments.required("model"), head_of(arguments));
   const ModelRecord& model = evidence.model.record;
-  const int group = model.n_kv_heads > 0 ? std::max(1, model.n_heads / model.n_kv_heads) : 1;  // query heads on each key-value head
+  const int group =
+      model.n_kv_heads > 0 ? std::max(1, model.n_heads / model.n_kv_heads) : 1;  // query heads on each key-value head
   const int kv_head = evidence.head.head / group;
   Json kv_group = Json::array();
   for (int head = kv_head * group; head < std::min(model.n_heads, (kv_head + 1) * group); ++head)
@@ -94,7 +95,9 @@ Markup verdict_sentence(const Json& data) {
   if (data.at("evidence").size() == 0) return note("No run has looked at this head yet.", "lead");
   Markup sentence = list.html.empty() ? note("It was found to belong to none of the families that were looked for.", "lead")
                                       : tag("ul", {{"class", "verdicts"}, {"aria-label", "What the evidence says"}}, list);
-  if (!causal.html.empty()) sentence += note({verdict_chip("causal"), " Editing it matters on the tasks of these families, without its looking the part: ", causal});
+  if (!causal.html.empty())
+    sentence += note(
+        {verdict_chip("causal"), " Editing it matters on the tasks of these families, without its looking the part: ", causal});
   return sentence;
 }
 
@@ -116,18 +119,24 @@ Markup neighbours(const Json& data, const std::string& model) {
   const auto to = [&](std::int64_t at, const char* relation, const std::string& arrow, bool arrow_first) {
     if (at < 0 || at >= n) return tag("span", {{"class", "button off"}, {"aria-disabled", "true"}}, arrow);
     const std::string name = to_string(HeadId{.layer = static_cast<int>(at / n_heads), .head = static_cast<int>(at % n_heads)});
-    return tag("a", {{"class", "button"}, {"rel", relation}, {"href", head_url(model, name)}}, arrow_first ? arrow + " " + name : name + " " + arrow);
+    return tag("a", {{"class", "button"}, {"rel", relation}, {"href", head_url(model, name)}},
+               arrow_first ? arrow + " " + name : name + " " + arrow);
   };
-  return tag("nav", {{"class", "paging"}, {"aria-label", "Heads beside this one"}}, {to(place - 1, "prev", "←", true), to(place + 1, "next", "→", false)});
+  return tag("nav", {{"class", "paging"}, {"aria-label", "Heads beside this one"}},
+             {to(place - 1, "prev", "←", true), to(place + 1, "next", "→", false)});
 }
 
 Markup strip_figure(const Json& detector) {
-  const std::string family = detector.at("family").as_string(), method = detector.at("method").as_string(), task = detector.at("task").as_string();
+  const std::string family = detector.at("family").as_string(), method = detector.at("method").as_string(),
+                    task = detector.at("task").as_string();
   const bool is_effect = !detector.at("measures_family").as_bool();
-  const Markup what = is_effect ? tag("b", {}, method) + tag("span", {{"class", "quiet"}}, " effect") : tag("b", {}, family) + tag("span", {{"class", "quiet"}}, " by " + method);
-  return tag("figure", {{"class", "strip"}, {"data-strip", family + " " + method + " " + task}},
-             {tag("figcaption", {}, {what, tag("span", {{"class", "quiet"}}, ", " + detector.at("outputs")[0].at("output").at("unit").as_string())}),
-              tag("div", {{"class", "plot"}}, picture_to_come(kPlotHeight, "The plot needs JavaScript."))});
+  const Markup what = is_effect ? tag("b", {}, method) + tag("span", {{"class", "quiet"}}, " effect")
+                                : tag("b", {}, family) + tag("span", {{"class", "quiet"}}, " by " + method);
+  return tag(
+      "figure", {{"class", "strip"}, {"data-strip", family + " " + method + " " + task}},
+      {tag("figcaption", {},
+           {what, tag("span", {{"class", "quiet"}}, ", " + detector.at("outputs")[0].at("output").at("unit").as_string())}),
+       tag("div", {{"class", "plot"}}, picture_to_come(kPlotHeight, "The plot needs JavaScript."))});
 }
 
 // Task by task: the effects (which are the same for all families of a run), then the statistics.
@@ -143,10 +152,15 @@ Markup prompt_plots(const std::vector<EvidenceGroup>& groups) {
       for (const auto* side : {&group.effects, &group.statistics})
         for (const Json* detector : *side)
           if (detector->at("outputs").size() > 0 && runs.insert(detector->at("run").at("run").as_string()).second)
-            (side == &group.effects || group.verdict == "confirmed" || group.verdict == "correlational" ? found : rest) += strip_figure(*detector);
+            (side == &group.effects || group.verdict == "confirmed" || group.verdict == "correlational" ? found : rest) +=
+                strip_figure(*detector);
     }
-    all += tag("h3", {}, {"On ", task_link(first.task)}) + (found.html.empty() ? Markup{} : tag("div", {{"class", "strips"}}, found));
-    if (!rest.html.empty()) all += tag("details", {}, {tag("summary", {}, "Statistics of families that it does not belong to"), tag("div", {{"class", "strips"}}, rest)});
+    all += tag("h3", {}, {"On ", task_link(first.task)}) +
+           (found.html.empty() ? Markup{} : tag("div", {{"class", "strips"}}, found));
+    if (!rest.html.empty())
+      all +=
+          tag("details", {},
+              {tag("summary", {}, "Statistics of families that it does not belong to"), tag("div", {{"class", "strips"}}, rest)});
   }
   return all;
 }
@@ -156,8 +170,13 @@ Markup pattern_view(const View& view, const std::vector<EvidenceGroup>& groups, 
   std::set<std::string> told;
   for (const EvidenceGroup& group : groups)
     if (told.insert(group.task).second) names.push(group.task);
-  return tag("div", {{"class", "pattern-view"}, {"data-pattern", model_url(model)}, {"data-head", view.data.at("head").as_string()}, {"data-tasks", to_text(names)},
-                     {"data-task", view.arguments.text("task")}, {"data-prompt", view.arguments.text("prompt")}},
+  return tag("div",
+             {{"class", "pattern-view"},
+              {"data-pattern", model_url(model)},
+              {"data-head", view.data.at("head").as_string()},
+              {"data-tasks", to_text(names)},
+              {"data-task", view.arguments.text("task")},
+              {"data-prompt", view.arguments.text("prompt")}},
              picture_to_come(360, "The patterns need JavaScript."));
 }
 
@@ -174,21 +193,27 @@ Page page_head(const View& view) {
                  {"Heads that share them", data.at("kv_group").size() > 1 ? group_links(data, model) : escaped("none")}});
   if (data.at("evidence").size() > 0) {
     body += section("evidence", "Evidence", evidence_table(data));
-    body += section("prompts", "Prompt by prompt",
-                    note("Each dot is one prompt: filled dots are of the half that is reported, hollow ones of the half that selects heads. The line is the mean with its interval; the dashed line is the threshold, the dotted one the null.") +
-                        prompt_plots(groups));
+    body += section(
+        "prompts", "Prompt by prompt",
+        note("Each dot is one prompt: filled dots are of the half that is reported, hollow ones of the half that selects heads. "
+             "The line is the mean with its interval; the dashed line is the threshold, the dotted one the null.") +
+            prompt_plots(groups));
   }
   body += section("patterns", "Where it looks", pattern_view(view, groups, model));
-  return {.title = model + " " + head, .section = "models", .crumbs = {{"Models", "/models"}, {model, model_url(model)}}, .body = std::move(body)};
+  return {.title = model + " " + head,
+          .section = "models",
+          .crumbs = {{"Models", "/models"}, {model, model_url(model)}},
+          .body = std::move(body)};
 }
 
 }  // namespace
 
-const Route kHeadRoute{.pattern = "/models/{model}/heads/{head}",
-                       .summary = "A head: attentional and causal evidence side by side, every prompt, and its attention patterns.",
-                       .parameters = kParameters,
-                       .answer_shape = "HeadAnswer",
-                       .answer = answer_head,
-                       .page = page_head};
+const Route kHeadRoute{
+    .pattern = "/models/{model}/heads/{head}",
+    .summary = "A head: attentional and causal evidence side by side, every prompt, and its attention patterns.",
+    .parameters = kParameters,
+    .answer_shape = "HeadAnswer",
+    .answer = answer_head,
+    .page = page_head};
 
 }  // namespace headlight

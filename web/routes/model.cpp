@@ -38,12 +38,13 @@ Answer answer_model(Catalogue& catalogue, const Arguments& arguments, Format) {
   for (const DetectorRow& row : detectors) families.insert(row.name.family);
   auto plugins = newest_plugins(catalogue, "family");
   std::erase_if(plugins, [&](const PluginRow& row) { return !families.contains(row.record.id); });
-  return {.data = Json::object({{"model", model_json(model)},
-                                {"families", list_json(plugins, plugin_json)},
-                                {"detectors", list_json(detectors, detector_json)},
-                                {"tasks", task_results(catalogue, name)},
-                                {"tallies", list_json(tally_heads(catalogue, name, ""), tally_json)},
-                                {"confirmed", list_json(found_heads(catalogue, name, "", Verdict::confirmed, kMostConfirmed), head_row_json)}})};
+  return {.data = Json::object(
+              {{"model", model_json(model)},
+               {"families", list_json(plugins, plugin_json)},
+               {"detectors", list_json(detectors, detector_json)},
+               {"tasks", task_results(catalogue, name)},
+               {"tallies", list_json(tally_heads(catalogue, name, ""), tally_json)},
+               {"confirmed", list_json(found_heads(catalogue, name, "", Verdict::confirmed, kMostConfirmed), head_row_json)}})};
 }
 
 Markup model_facts(const Json& model) {
@@ -58,7 +59,8 @@ Markup model_facts(const Json& model) {
                 {"Context", model.at("n_ctx").is_null() ? escaped("no end") : number("n_ctx")},
                 {"Parameters", escaped(size_words(model.at("n_parameters").as_integer()))},
                 {"Number format", escaped(model.at("dtype").as_string())},
-                {"Fingerprint", tag("code", {{"title", model.at("fingerprint").as_string()}}, model.at("fingerprint").as_string().substr(0, 12))},
+                {"Fingerprint", tag("code", {{"title", model.at("fingerprint").as_string()}},
+                                    model.at("fingerprint").as_string().substr(0, 12))},
                 {"Folder", tag("code", {}, model.at("path").as_string())}});
 }
 
@@ -76,7 +78,8 @@ Markup confirmed_heads(const Json& rows, const Json& families, const std::string
     std::sort(sorted.begin(), sorted.end());
     Markup links;
     for (const auto& [score, head] : sorted)
-      links += tag("a", {{"class", "head-chip"}, {"href", head_url(model, head)}}, {head, " ", tag("span", {{"class", "quiet"}}, number_words(-score))});
+      links += tag("a", {{"class", "head-chip"}, {"href", head_url(model, head)}},
+                   {head, " ", tag("span", {{"class", "quiet"}}, number_words(-score))});
     list += tag("div", {}, {tag("dt", {}, link_to(family_url(family), title_of(families, family))), tag("dd", {}, links)});
   }
   return tag("dl", {{"class", "found"}}, list);
@@ -84,19 +87,27 @@ Markup confirmed_heads(const Json& rows, const Json& families, const std::string
 
 Markup task_table(const Json& tasks, const std::string& model) {
   if (tasks.size() == 0) return note("No run on any task is done yet.");
-  const std::vector<Column> columns{{"Task"}, {"Accuracy", "number"}, {"± s. e.", "number", "standard error"}, {"Guessing", "number"},
-                                    {"Metric", "number", "mean over the unedited prompts"}, {"Prompts", "number"}, {""}};
+  const std::vector<Column> columns{{"Task"},
+                                    {"Accuracy", "number"},
+                                    {"± s. e.", "number", "standard error"},
+                                    {"Guessing", "number"},
+                                    {"Metric", "number", "mean over the unedited prompts"},
+                                    {"Prompts", "number"},
+                                    {""}};
   Markup rows;
   for (const Json& task : tasks.as_array()) {
     const std::string id = task.at("task").as_string();
     Markup metric = number_markup(task.at("clean_metric"));
     if (!task.at("metric_unit").is_null()) metric += tag("span", {{"class", "unit"}}, " " + task.at("metric_unit").as_string());
     const bool unmeasurable = task.at("measurable").is_bool() && !task.at("measurable").as_bool();
-    rows += row_of({task_link(id), escaped(percent_words(task.at("accuracy"))), escaped(percent_words(task.at("accuracy_error"))),
-                    escaped(percent_words(task.at("chance"))), metric, link_to(prompts_url(model, id), count_words(task.at("n_prompts").as_integer())),
-                    unmeasurable ? verdict_chip("not measurable") + tag("span", {{"class", "quiet below"}}, task.at("why_not").is_null() ? "" : task.at("why_not").as_string())
-                                 : Markup{}},
-                   columns);
+    rows += row_of(
+        {task_link(id), escaped(percent_words(task.at("accuracy"))), escaped(percent_words(task.at("accuracy_error"))),
+         escaped(percent_words(task.at("chance"))), metric,
+         link_to(prompts_url(model, id), count_words(task.at("n_prompts").as_integer())),
+         unmeasurable ? verdict_chip("not measurable") + tag("span", {{"class", "quiet below"}},
+                                                             task.at("why_not").is_null() ? "" : task.at("why_not").as_string())
+                      : Markup{}},
+        columns);
   }
   return table_of("How well the model does the tasks", columns, rows);
 }
@@ -112,10 +123,13 @@ size_t task_rank(const Json& families, const std::string& family, const std::str
 
 Markup detector_figure(const Json& detector, const Json& model) {
   const std::string method = detector.at("method").as_string();
-  const std::string url = detector_url(detector.at("model").as_string(), detector.at("family").as_string(), method, detector.at("task").as_string());
+  const std::string url =
+      detector_url(detector.at("model").as_string(), detector.at("family").as_string(), method, detector.at("task").as_string());
   const bool done = detector.at("status").as_string() == "done";
   const std::string kind = detector.at("measures_family").as_bool() ? "attentional" : "causal";
-  Markup picture = done ? tag("div", {{"class", "head-grid"}, {"data-grid", url + ".json"}}, picture_to_come(kGridFrame + kGridRow * static_cast<int>(model.at("n_layers").as_integer()), "The grid needs JavaScript; the link above has the numbers."))
+  Markup picture = done ? tag("div", {{"class", "head-grid"}, {"data-grid", url + ".json"}},
+                              picture_to_come(kGridFrame + kGridRow * static_cast<int>(model.at("n_layers").as_integer()),
+                                              "The grid needs JavaScript; the link above has the numbers."))
                         : tag("p", {{"class", "quiet"}}, "This run is " + detector.at("status").as_string() + ".");
   return tag("figure", {{"class", "detector"}},
              {tag("figcaption", {}, {link_to(url, method), tag("span", {{"class", "quiet"}}, " " + kind)}), picture});
@@ -136,20 +150,24 @@ Markup grids(const Json& answer, const std::string& only_family) {
     group.family = family;
     group.task = task;
     if (!detector.at("heads").is_null()) group.heads = detector.at("heads");
-    (detector.at("measures_family").as_bool() ? group.statistics : group.effects) += detector_figure(detector, answer.at("model"));
+    (detector.at("measures_family").as_bool() ? group.statistics : group.effects) +=
+        detector_figure(detector, answer.at("model"));
   }
   if (groups.empty()) return note("Nothing was looked for yet.");
   Markup list;
   for (const auto& [rank, group] : groups)
     list += tag("section", {{"class", "detectors"}},
-                {tag("h3", {}, {link_to(family_url(group.family), title_of(answer.at("families"), group.family)), tag("span", {{"class", "quiet"}}, {" on ", task_link(group.task)}), verdict_bar(group.heads)}),
+                {tag("h3", {},
+                     {link_to(family_url(group.family), title_of(answer.at("families"), group.family)),
+                      tag("span", {{"class", "quiet"}}, {" on ", task_link(group.task)}), verdict_bar(group.heads)}),
                  tag("div", {{"class", "row"}}, {group.statistics, group.effects})});
   return list;
 }
 
 Markup family_form(const View& view, const std::string& only_family) {
   std::vector<std::pair<std::string, std::string>> options{{"", "all families"}};
-  for (const Json& family : view.data.at("families").as_array()) options.emplace_back(family.at("id").as_string(), family.at("title").as_string());
+  for (const Json& family : view.data.at("families").as_array())
+    options.emplace_back(family.at("id").as_string(), family.at("title").as_string());
   return tag("form", {{"class", "controls"}, {"action", view.path}, {"data-swap", "#view"}},
              {chooser("family", "Show", options, only_family), tag("button", {{"type", "submit"}}, "Show")});
 }
@@ -161,12 +179,17 @@ Page page_model(const View& view) {
   Markup body = model_facts(model);
   body += section("confirmed", "Confirmed heads", confirmed_heads(view.data.at("confirmed"), view.data.at("families"), name));
   body += section("grids", "All heads, layer by layer",
-                  note("One grid for each detector: layers down, heads across. Hover or use the arrow keys to read a head, click or press Enter to open it.") +
+                  note("One grid for each detector: layers down, heads across. Hover or use the arrow keys to read a head, click "
+                       "or press Enter to open it.") +
                       (view.data.at("families").size() > 1 ? family_form(view, family) : Markup{}) + grids(view.data, family));
   body += section("tasks", "Tasks", task_table(view.data.at("tasks"), name));
-  body += note({link_to(url_with("/compare", {{"a", name}}), "Compare with another model"), " · ", link_to(url_with("/catalogue", {{"model", name}}), "All its heads as a table"), " · ",
+  body += note({link_to(url_with("/compare", {{"a", name}}), "Compare with another model"), " · ",
+                link_to(url_with("/catalogue", {{"model", name}}), "All its heads as a table"), " · ",
                 link_to(url_with("/runs", {{"model", name}}), "Its runs")});
-  return {.title = name, .section = "models", .crumbs = {{"Models", "/models"}}, .body = tag("div", {{"id", "view"}, {"data-live", "/events", model.at("n_runs_open").as_integer() > 0}}, body)};
+  return {.title = name,
+          .section = "models",
+          .crumbs = {{"Models", "/models"}},
+          .body = tag("div", {{"id", "view"}, {"data-live", "/events", model.at("n_runs_open").as_integer() > 0}}, body)};
 }
 
 }  // namespace

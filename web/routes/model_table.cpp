@@ -23,18 +23,24 @@ Markup confirmed_in(const std::string& model, const Json& tallies) {
 }  // namespace
 
 Markup model_table(const Json& models, const Json& tallies) {
-  const std::vector<Column> columns{{"Model"}, {"Layers × heads", "number"}, {"Parameters", "number"}, {"Detectors", "number", "family, method and task"},
-                                    {"Confirmed heads"}, {"Last scan"}};
+  const std::vector<Column> columns{{"Model"},
+                                    {"Layers × heads", "number"},
+                                    {"Parameters", "number"},
+                                    {"Detectors", "number", "family, method and task"},
+                                    {"Confirmed heads"},
+                                    {"Last scan"}};
   Markup rows;
   for (const Json& model : models.as_array()) {
     const std::string name = model.at("name").as_string();
     Markup detectors = escaped(count_words(model.at("n_detectors").as_integer()));
-    if (const auto open = model.at("n_runs_open").as_integer(); open > 0) detectors += tag("span", {{"class", "quiet"}}, " +" + count_words(open) + " open");
-    rows += row_of({model_link(name) + tag("span", {{"class", "quiet below"}}, model.at("architecture").as_string()),
-                    escaped(std::to_string(model.at("n_layers").as_integer()) + " × " + std::to_string(model.at("n_heads").as_integer())),
-                    escaped(size_words(model.at("n_parameters").as_integer())), detectors, confirmed_in(name, tallies),
-                    tag("time", {{"datetime", model.at("seen_at").as_string()}}, time_words(model.at("seen_at").as_string()))},
-                   columns);
+    if (const auto open = model.at("n_runs_open").as_integer(); open > 0)
+      detectors += tag("span", {{"class", "quiet"}}, " +" + count_words(open) + " open");
+    rows += row_of(
+        {model_link(name) + tag("span", {{"class", "quiet below"}}, model.at("architecture").as_string()),
+         escaped(std::to_string(model.at("n_layers").as_integer()) + " × " + std::to_string(model.at("n_heads").as_integer())),
+         escaped(size_words(model.at("n_parameters").as_integer())), detectors, confirmed_in(name, tallies),
+         tag("time", {{"datetime", model.at("seen_at").as_string()}}, time_words(model.at("seen_at").as_string()))},
+        columns);
   }
   return table_of("Models", columns, rows);
 }

@@ -15,8 +15,12 @@ Answer answer_models(Catalogue& catalogue, const Arguments&, Format) {
 
 Page page_models(const View& view) {
   const Json& models = view.data.at("models");
-  Markup body = note("Every model that a scan has looked into. A model is one content of weights: the same weights under another name are the same model.", "lead");
-  body += models.size() == 0 ? note({"There is none yet. ", tag("code", {}, "headlight scan MODEL"), " adds one."}) : model_table(models, view.data.at("tallies"));
+  Markup body = note(
+      "Every model that a scan has looked into. A model is one content of weights: the same weights under another name are the "
+      "same model.",
+      "lead");
+  body += models.size() == 0 ? note({"There is none yet. ", tag("code", {}, "headlight scan MODEL"), " adds one."})
+                             : model_table(models, view.data.at("tallies"));
   return {.title = "Models", .section = "models", .crumbs = {}, .body = std::move(body)};
 }
 

@@ -29,9 +29,11 @@ std::string shape_text(const std::vector<int>& shape) {
 
 // One head of [head, query, key].
 void keep_head(ActivationRecord& pattern, std::int64_t head) {
-  if (pattern.shape.size() != 3) throw Error(ErrorCode::corrupt, "the pattern has " + std::to_string(pattern.shape.size()) + " axes, not 3");
+  if (pattern.shape.size() != 3)
+    throw Error(ErrorCode::corrupt, "the pattern has " + std::to_string(pattern.shape.size()) + " axes, not 3");
   if (head >= pattern.shape[0])
-    throw Error(ErrorCode::not_found, "the pattern has heads 0 to " + std::to_string(pattern.shape[0] - 1) + ", not " + std::to_string(head));
+    throw Error(ErrorCode::not_found,
+                "the pattern has heads 0 to " + std::to_string(pattern.shape[0] - 1) + ", not " + std::to_string(head));
   const auto size = static_cast<std::ptrdiff_t>(pattern.shape[1]) * pattern.shape[2];
   pattern.values = std::vector<float>(pattern.values.begin() + head * size, pattern.values.begin() + (head + 1) * size);
   pattern.shape.erase(pattern.shape.begin());
@@ -50,7 +52,8 @@ Response answer_patterns(Catalogue& catalogue, const Arguments& arguments) {
   ActivationRecord pattern = catalogue.activation(model, *sample, prompt, layer, pattern_site(layer));
   if (arguments.has("head")) keep_head(pattern, arguments.integer("head", 0, 0, INT32_MAX));
   const std::span<const std::byte> bytes = std::as_bytes(std::span(pattern.values));
-  Response response{.type = "application/octet-stream", .body = std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size())};
+  Response response{.type = "application/octet-stream",
+                    .body = std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size())};
   response.headers.emplace_back("X-Headlight-Shape", shape_text(pattern.shape));
   response.headers.emplace_back("X-Headlight-Axes", pattern.shape.size() == 2 ? "query,key" : "head,query,key");
   return response;
@@ -58,10 +61,12 @@ Response answer_patterns(Catalogue& catalogue, const Arguments& arguments) {
 
 }  // namespace
 
-const Route kPatternsRoute{.pattern = "/models/{model}/patterns",
-                           .summary = "Attention patterns of a prompt as little-endian float32; X-Headlight-Shape and X-Headlight-Axes say what they are.",
-                           .parameters = kParameters,
-                           .media_type = "application/octet-stream",
-                           .raw = answer_patterns};
+const Route kPatternsRoute{
+    .pattern = "/models/{model}/patterns",
+    .summary =
+        "Attention patterns of a prompt as little-endian float32; X-Headlight-Shape and X-Headlight-Axes say what they are.",
+    .parameters = kParameters,
+    .media_type = "application/octet-stream",
+    .raw = answer_patterns};
 
 }  // namespace headlight

@@ -25,7 +25,8 @@ Json versions_of(Catalogue& catalogue, const std::string& kind, const std::strin
     if (known.find("'" + row.record.id + "'") == std::string::npos) known += (known.empty() ? "'" : ", '") + row.record.id + "'";
   }
   if (versions.size() == 0)
-    throw Error(ErrorCode::not_found, "no scan has used a " + kind + " '" + id + "'; the catalogue has " + (known.empty() ? "none" : known));
+    throw Error(ErrorCode::not_found,
+                "no scan has used a " + kind + " '" + id + "'; the catalogue has " + (known.empty() ? "none" : known));
   return versions;
 }
 
@@ -33,7 +34,8 @@ Answer answer_family(Catalogue& catalogue, const Arguments& arguments, Format) {
   const std::string& id = arguments.required("family");
   Json versions = versions_of(catalogue, "family", id), heads = Json::array();
   for (const Verdict verdict : {Verdict::confirmed, Verdict::correlational})
-    for (const HeadRow& row : found_heads(catalogue, "", id, verdict, kMostHeads - static_cast<std::int64_t>(heads.size()))) heads.push(head_row_json(row));
+    for (const HeadRow& row : found_heads(catalogue, "", id, verdict, kMostHeads - static_cast<std::int64_t>(heads.size())))
+      heads.push(head_row_json(row));
   Json newest = versions[0];
   return {.data = Json::object({{"plugin", std::move(newest)},
                                 {"versions", std::move(versions)},
@@ -56,10 +58,12 @@ Answer answer_method(Catalogue& catalogue, const Arguments& arguments, Format) {
 Markup outputs_of(const Json& plugin) {
   Markup list;
   for (const Json& output : plugin.at("outputs").as_array()) {
-    Markup text = tag("code", {}, output.at("name").as_string()) + escaped(" (" + output.at("unit").as_string() + "): " + output.at("doc").as_string());
+    Markup text = tag("code", {}, output.at("name").as_string()) +
+                  escaped(" (" + output.at("unit").as_string() + "): " + output.at("doc").as_string());
     if (output.at("threshold").is_number()) {
       text += escaped("; from " + number_words(output.at("threshold")) + " on a head counts");
-      if (!output.at("threshold_source").is_null()) text += tag("span", {{"class", "quiet"}}, " (" + output.at("threshold_source").as_string() + ")");
+      if (!output.at("threshold_source").is_null())
+        text += tag("span", {{"class", "quiet"}}, " (" + output.at("threshold_source").as_string() + ")");
     }
     list += tag("li", {}, text);
   }
@@ -72,14 +76,17 @@ Markup references_of(const Json& plugin) {
   for (const Json& reference : plugin.at("references").as_array()) {
     const std::string url = reference.at("url").as_string();
     const bool is_web = url.starts_with("https://") || url.starts_with("http://");
-    list += tag("li", {}, is_web ? tag("a", {{"href", url}, {"rel", "noreferrer noopener"}}, reference.at("title").as_string()) : escaped(reference.at("title").as_string()));
+    list += tag("li", {},
+                is_web ? tag("a", {{"href", url}, {"rel", "noreferrer noopener"}}, reference.at("title").as_string())
+                       : escaped(reference.at("title").as_string()));
   }
   return list.html.empty() ? escaped(kNothing) : tag("ul", {{"class", "plain"}}, list);
 }
 
 Markup tasks_of(const Json& plugin) {
   Markup list;
-  for (const Json& task : plugin.at("tasks").as_array()) list += (list.html.empty() ? Markup{} : Markup{", "}) + tag("code", {}, task.as_string());
+  for (const Json& task : plugin.at("tasks").as_array())
+    list += (list.html.empty() ? Markup{} : Markup{", "}) + tag("code", {}, task.as_string());
   return list.html.empty() ? escaped(kNothing) : list;
 }
 
@@ -87,7 +94,9 @@ Markup plugin_facts(const Json& plugin) {
   std::vector<std::pair<std::string, Markup>> pairs;
   if (!plugin.at("formula").is_null()) {
     Markup formula = tag("code", {{"class", "formula"}}, plugin.at("formula").as_string());
-    if (!plugin.at("formula_source").is_null()) formula += tag("span", {{"class", "quiet below"}}, "How sure: " + formula_source_words(plugin.at("formula_source").as_string()) + ".");
+    if (!plugin.at("formula_source").is_null())
+      formula += tag("span", {{"class", "quiet below"}},
+                     "How sure: " + formula_source_words(plugin.at("formula_source").as_string()) + ".");
     pairs.emplace_back("Formula", formula);
   }
   pairs.emplace_back("Numbers", outputs_of(plugin));
@@ -96,34 +105,49 @@ Markup plugin_facts(const Json& plugin) {
     pairs.emplace_back("Stage", escaped(stage_title(plugin.at("stage").is_null() ? "" : plugin.at("stage").as_string())));
     pairs.emplace_back("Tasks", tasks_of(plugin));
   } else {
-    pairs.emplace_back("Gives", escaped(plugin.at("measures_family").as_bool() ? "the family's statistic: attentional evidence" : "effects of editing the head: causal evidence"));
+    pairs.emplace_back("Gives", escaped(plugin.at("measures_family").as_bool() ? "the family's statistic: attentional evidence"
+                                                                               : "effects of editing the head: causal evidence"));
   }
   pairs.emplace_back("References", references_of(plugin));
-  pairs.emplace_back("Version", tag("span", {{"title", "build " + plugin.at("build_id").as_string()}}, plugin.at("version").as_string()));
+  pairs.emplace_back("Version",
+                     tag("span", {{"title", "build " + plugin.at("build_id").as_string()}}, plugin.at("version").as_string()));
   return tag("div", {{"class", "long"}}, facts(pairs));
 }
 
 Markup detector_table(const Json& detectors, bool of_family) {
-  const std::vector<Column> columns{{"Model"}, {of_family ? "Method" : "Family"}, {"Task"}, {"Evidence"}, {"Largest", "number", "largest score, the output's unit"}, {"Heads"}};
+  const std::vector<Column> columns{{"Model"},
+                                    {of_family ? "Method" : "Family"},
+                                    {"Task"},
+                                    {"Evidence"},
+                                    {"Largest", "number", "largest score, the output's unit"},
+                                    {"Heads"}};
   Markup rows;
   for (const Json& detector : detectors.as_array()) {
-    const std::string model = detector.at("model").as_string(), family = detector.at("family").as_string(), method = detector.at("method").as_string(), task = detector.at("task").as_string();
+    const std::string model = detector.at("model").as_string(), family = detector.at("family").as_string(),
+                      method = detector.at("method").as_string(), task = detector.at("task").as_string();
     const bool done = detector.at("status").as_string() == "done";
     const Markup name = escaped(of_family ? method : family);
-    rows += row_of({model_link(model), done ? link_to(detector_url(model, family, method, task), name) : name, task_link(task), escaped(detector.at("measures_family").as_bool() ? "attentional" : "causal"),
-                    escaped(number_words(detector.at("max_score"))), done ? verdict_bar(detector.at("heads")) : tag("span", {{"class", "quiet"}}, detector.at("status").as_string())},
-                   columns);
+    rows +=
+        row_of({model_link(model), done ? link_to(detector_url(model, family, method, task), name) : name, task_link(task),
+                escaped(detector.at("measures_family").as_bool() ? "attentional" : "causal"),
+                escaped(number_words(detector.at("max_score"))),
+                done ? verdict_bar(detector.at("heads")) : tag("span", {{"class", "quiet"}}, detector.at("status").as_string())},
+               columns);
   }
   return table_of("Detectors", columns, rows);
 }
 
 Markup heads_of_family(const Json& rows) {
-  const std::vector<Column> columns{{"Head"}, {"Model"}, {"Task"}, {"Statistic", "number"}, {"95 % interval", "number"}, {"Null", "number"}, {"q", "number"}, {"Verdict"}};
+  const std::vector<Column> columns{
+      {"Head"},           {"Model"},       {"Task"},   {"Statistic", "number"}, {"95 % interval", "number"},
+      {"Null", "number"}, {"q", "number"}, {"Verdict"}};
   Markup body;
   for (const Json& row : rows.as_array()) {
     const std::string model = row.at("model").as_string();
-    body += row_of({head_link(model, row.at("head").as_string()), model_link(model), task_link(row.at("task").as_string()), tag("b", {}, number_markup(row.at("score"))), escaped(interval_words(row.at("ci_low"), row.at("ci_high"))),
-                    escaped(number_words(row.at("null_mean"))), escaped(probability_words(row.at("q"))), verdict_chip(row.at("verdict").as_string())},
+    body += row_of({head_link(model, row.at("head").as_string()), model_link(model), task_link(row.at("task").as_string()),
+                    tag("b", {}, number_markup(row.at("score"))), escaped(interval_words(row.at("ci_low"), row.at("ci_high"))),
+                    escaped(number_words(row.at("null_mean"))), escaped(probability_words(row.at("q"))),
+                    verdict_chip(row.at("verdict").as_string())},
                    columns);
   }
   return rows.size() == 0 ? note("None was found yet.") : table_of("Heads of this family", columns, body);
@@ -133,9 +157,16 @@ Page page_plugin(const View& view, bool is_family) {
   const Json& plugin = view.data.at("plugin");
   const std::string id = plugin.at("id").as_string();
   Markup body = note(plugin.at("summary").as_string(), "lead") + plugin_facts(plugin);
-  if (is_family) body += section("heads", "Its heads in all models", heads_of_family(view.data.at("heads")) + note(link_to(url_with("/catalogue", {{"family", id}}), "All heads that were looked at")));
-  body += section("detectors", is_family ? "Where it was looked for" : "What it was used on", detector_table(view.data.at("detectors"), is_family));
-  return {.title = plugin.at("title").as_string(), .section = is_family ? "families" : "methods", .crumbs = {is_family ? Crumb{"Families", "/families"} : Crumb{"Methods", "/methods"}}, .body = std::move(body)};
+  if (is_family)
+    body += section("heads", "Its heads in all models",
+                    heads_of_family(view.data.at("heads")) +
+                        note(link_to(url_with("/catalogue", {{"family", id}}), "All heads that were looked at")));
+  body += section("detectors", is_family ? "Where it was looked for" : "What it was used on",
+                  detector_table(view.data.at("detectors"), is_family));
+  return {.title = plugin.at("title").as_string(),
+          .section = is_family ? "families" : "methods",
+          .crumbs = {is_family ? Crumb{"Families", "/families"} : Crumb{"Methods", "/methods"}},
+          .body = std::move(body)};
 }
 
 Page page_family(const View& view) { return page_plugin(view, true); }
@@ -143,13 +174,14 @@ Page page_method(const View& view) { return page_plugin(view, false); }
 
 }  // namespace
 
-const Route kFamilyRoute{.pattern = "/families/{family}",
-                         .summary = "A family: what it is, its formula and how sure that is, references, and its heads in all models.",
-                         .parameters = kFamilyParameters,
-                         .answer_shape = "PluginAnswer",
-                         .table = "heads",
-                         .answer = answer_family,
-                         .page = page_family};
+const Route kFamilyRoute{
+    .pattern = "/families/{family}",
+    .summary = "A family: what it is, its formula and how sure that is, references, and its heads in all models.",
+    .parameters = kFamilyParameters,
+    .answer_shape = "PluginAnswer",
+    .table = "heads",
+    .answer = answer_family,
+    .page = page_family};
 const Route kMethodRoute{.pattern = "/methods/{method}",
                          .summary = "A method: what it does, its formula, references, and what it was used on.",
                          .parameters = kMethodParameters,

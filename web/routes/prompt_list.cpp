@@ -45,7 +45,8 @@ Place place_of(const Json& roles, std::int64_t token) {
 Markup token_markup(const std::string& text, const Place& place, RoleColours& colours) {
   const std::string shown = visible_token(text);
   if (place.narrowest == nullptr) return tag("span", {{"class", "token"}}, shown);
-  const Markup token = tag("span", {{"class", "token " + colours.css(place.narrowest->at("name").as_string())}, {"title", place.names}}, shown);
+  const Markup token =
+      tag("span", {{"class", "token " + colours.css(place.narrowest->at("name").as_string())}, {"title", place.names}}, shown);
   return place.begins.empty() ? token : tag("ruby", {}, {token, tag("rt", {}, place.begins)});
 }
 
@@ -54,7 +55,8 @@ Markup token_markup(const std::string& text, const Place& place, RoleColours& co
 std::string visible_token(const std::string& token) {
   if (token == " ") return "␣";
   std::string shown;
-  for (const char c : token) shown += c == '\n' ? std::string("↵") : c == '\t' ? std::string("→") : c == '\r' ? std::string("␍") : std::string(1, c);
+  for (const char c : token)
+    shown += c == '\n' ? std::string("↵") : c == '\t' ? std::string("→") : c == '\r' ? std::string("␍") : std::string(1, c);
   return shown;
 }
 
@@ -65,11 +67,15 @@ Markup prompt_list(const Json& prompts, size_t most) {
     const Json& prompt = prompts[i];
     Markup text;
     for (size_t t = 0; t < prompt.at("tokens").size(); ++t)
-      text += token_markup(prompt.at("tokens")[t].as_string(), place_of(prompt.at("roles"), static_cast<std::int64_t>(t)), colours);
-    Markup foot = tag("span", {}, prompt.at("reported").as_bool() ? "reported" : "selects heads") + tag("span", {}, counted(static_cast<std::int64_t>(prompt.at("tokens").size()), "token"));
-    if (!prompt.at("answer").is_null()) foot += tag("span", {}, {"answer ", tag("b", {{"class", "token"}}, visible_token(prompt.at("answer").as_string()))});
+      text +=
+          token_markup(prompt.at("tokens")[t].as_string(), place_of(prompt.at("roles"), static_cast<std::int64_t>(t)), colours);
+    Markup foot = tag("span", {}, prompt.at("reported").as_bool() ? "reported" : "selects heads") +
+                  tag("span", {}, counted(static_cast<std::int64_t>(prompt.at("tokens").size()), "token"));
+    if (!prompt.at("answer").is_null())
+      foot += tag("span", {}, {"answer ", tag("b", {{"class", "token"}}, visible_token(prompt.at("answer").as_string()))});
     if (prompt.at("has_patterns").as_bool()) foot += tag("span", {}, "patterns kept");
-    items += tag("li", {{"value", std::to_string(prompt.at("index").as_integer())}}, {tag("p", {{"class", "tokens"}}, text), tag("p", {{"class", "quiet parts"}}, foot)});
+    items += tag("li", {{"value", std::to_string(prompt.at("index").as_integer())}},
+                 {tag("p", {{"class", "tokens"}}, text), tag("p", {{"class", "quiet parts"}}, foot)});
   }
   return tag("ol", {{"class", "prompts"}, {"start", "0"}}, items);
 }

@@ -32,16 +32,23 @@ Page page_prompts(const View& view) {
   const std::string model = view.data.at("model").as_string();
   const Json& task = view.data.at("task");
   const Json& prompts = view.data.at("prompts");
-  Markup body = tag("p", {{"class", "lead"}}, {"The prompts of ", task_link(task.at("id").as_string()), " as ", model_link(model), " reads them, token by token. Names above the tokens are the roles that families ask for."});
+  Markup body = tag("p", {{"class", "lead"}},
+                    {"The prompts of ", task_link(task.at("id").as_string()), " as ", model_link(model),
+                     " reads them, token by token. Names above the tokens are the roles that families ask for."});
   if (view.data.at("sample").is_null()) {
     body += note("This model was never scanned on this task.");
   } else {
     const Json& sample = view.data.at("sample");
-    body += facts({{"Prompts", escaped(count_words(static_cast<std::int64_t>(prompts.size())))}, {"Seed", escaped(std::to_string(sample.at("seed").as_integer()))},
-                   {"Wording", tag("code", {{"title", sample.at("task_hash").as_string()}}, sample.at("task_hash").as_string().substr(0, 12))}});
+    body += facts({{"Prompts", escaped(count_words(static_cast<std::int64_t>(prompts.size())))},
+                   {"Seed", escaped(std::to_string(sample.at("seed").as_integer()))},
+                   {"Wording", tag("code", {{"title", sample.at("task_hash").as_string()}},
+                                   sample.at("task_hash").as_string().substr(0, 12))}});
     body += prompt_list(prompts, prompts.size());
   }
-  return {.title = "Prompts of " + task.at("title").as_string(), .section = "models", .crumbs = {{"Models", "/models"}, {model, model_url(model)}}, .body = std::move(body)};
+  return {.title = "Prompts of " + task.at("title").as_string(),
+          .section = "models",
+          .crumbs = {{"Models", "/models"}, {model, model_url(model)}},
+          .body = std::move(body)};
 }
 
 }  // namespace

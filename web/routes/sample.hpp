@@ -10,7 +10,8 @@ namespace headlight {
 
 // The one with the query's seed and n_prompts, where given; otherwise the newest whose attention patterns were kept, or the
 // newest. Nothing when the model has none on this task. Throws Error{not_found} when none has what the query gives.
-std::optional<Sample> chosen_sample(Catalogue& catalogue, const std::string& model, const std::string& task, const Arguments& arguments);
+std::optional<Sample> chosen_sample(Catalogue& catalogue, const std::string& model, const std::string& task,
+                                    const Arguments& arguments);
 
 // "blocks.3.attn.hook_pattern"
 std::string pattern_site(int layer);

@@ -31,15 +31,24 @@ Answer answer_sql(Catalogue& catalogue, const Arguments& arguments, Format) {
     for (const SqlValue& value : row) cells.push(std::visit(ToJson{}, value));
     rows.push(std::move(cells));
   }
-  return {.data = Json::object({{"sql", sql}, {"columns", std::move(columns)}, {"rows", std::move(rows)}, {"truncated", result.truncated}})};
+  return {.data = Json::object(
+              {{"sql", sql}, {"columns", std::move(columns)}, {"rows", std::move(rows)}, {"truncated", result.truncated}})};
 }
 
 Page page_sql(const View& view) {
   const std::string sql = view.data.at("sql").as_string();
-  const std::string shown = sql.empty() ? "SELECT model, family, head, score, verdict FROM heads\nWHERE verdict = 'confirmed' ORDER BY score DESC LIMIT 20" : sql;
-  Markup body = tag("p", {{"class", "lead"}}, {"The catalogue is one SQLite file. Ask it anything: the views ", tag("code", {}, "heads"), ", ", tag("code", {}, "head_outputs"), ", ", tag("code", {}, "evidence"), ", ",
-                                              tag("code", {}, "runs"), " and ", tag("code", {}, "models"), " are made for questions. Nothing can be changed from here."});
-  body += tag("form", {{"class", "sql"}, {"action", view.path}}, {tag("label", {{"for", "query"}, {"class", "unseen"}}, "Statement"), tag("textarea", {{"name", "query"}, {"id", "query"}, {"rows", "5"}, {"spellcheck", "false"}}, "\n" + shown), tag("button", {{"type", "submit"}}, "Ask")});
+  const std::string shown =
+      sql.empty()
+          ? "SELECT model, family, head, score, verdict FROM heads\nWHERE verdict = 'confirmed' ORDER BY score DESC LIMIT 20"
+          : sql;
+  Markup body = tag("p", {{"class", "lead"}},
+                    {"The catalogue is one SQLite file. Ask it anything: the views ", tag("code", {}, "heads"), ", ",
+                     tag("code", {}, "head_outputs"), ", ", tag("code", {}, "evidence"), ", ", tag("code", {}, "runs"), " and ",
+                     tag("code", {}, "models"), " are made for questions. Nothing can be changed from here."});
+  body += tag("form", {{"class", "sql"}, {"action", view.path}},
+              {tag("label", {{"for", "query"}, {"class", "unseen"}}, "Statement"),
+               tag("textarea", {{"name", "query"}, {"id", "query"}, {"rows", "5"}, {"spellcheck", "false"}}, "\n" + shown),
+               tag("button", {{"type", "submit"}}, "Ask")});
   if (!sql.empty()) {
     std::vector<Column> columns;
     for (const Json& column : view.data.at("columns").as_array()) columns.push_back({column.as_string()});
@@ -47,17 +56,27 @@ Page page_sql(const View& view) {
     for (const Json& row : view.data.at("rows").as_array()) {
       Markup cells;
       for (const Json& value : row.as_array())
-        cells += tag("td", {{"class", value.is_number() ? "number" : ""}}, value.is_null() ? tag("span", {{"class", "unmeasured"}}, "NULL") : value.is_string() ? escaped(value.as_string()) : escaped(to_text(value)));
+        cells += tag("td", {{"class", value.is_number() ? "number" : ""}},
+                     value.is_null()     ? tag("span", {{"class", "unmeasured"}}, "NULL")
+                     : value.is_string() ? escaped(value.as_string())
+                                         : escaped(to_text(value)));
       rows += tag("tr", {}, cells);
     }
     const auto n = static_cast<std::int64_t>(view.data.at("rows").size());
-    body += note(view.data.at("truncated").as_bool() ? "The first " + counted(n, "row") + "; there are more." : counted(n, "row") + ".") + table_of("What the statement found", columns, rows);
+    body += note(view.data.at("truncated").as_bool() ? "The first " + counted(n, "row") + "; there are more."
+                                                     : counted(n, "row") + ".") +
+            table_of("What the statement found", columns, rows);
   }
   return {.title = "SQL", .section = "", .crumbs = {}, .body = std::move(body)};
 }
 
 }  // namespace
 
-const Route kSqlRoute{.pattern = "/sql", .summary = "What one read-only SQL statement finds in the catalogue.", .parameters = kParameters, .answer_shape = "SqlAnswer", .answer = answer_sql, .page = page_sql};
+const Route kSqlRoute{.pattern = "/sql",
+                      .summary = "What one read-only SQL statement finds in the catalogue.",
+                      .parameters = kParameters,
+                      .answer_shape = "SqlAnswer",
+                      .answer = answer_sql,
+                      .page = page_sql};
 
 }  // namespace headlight

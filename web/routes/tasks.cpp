@@ -51,8 +51,12 @@ Answer answer_task(Catalogue& catalogue, const Arguments& arguments, Format) {
     prompts = prompts_json(catalogue, name, *sample);
     break;
   }
-  return {.data = Json::object({{"task", task_json(task)}, {"definition", task.record.definition}, {"results", results_of(catalogue, task.record.id)},
-                                {"model", std::move(shown)}, {"sample", std::move(sample_of)}, {"prompts", std::move(prompts)}})};
+  return {.data = Json::object({{"task", task_json(task)},
+                                {"definition", task.record.definition},
+                                {"results", results_of(catalogue, task.record.id)},
+                                {"model", std::move(shown)},
+                                {"sample", std::move(sample_of)},
+                                {"prompts", std::move(prompts)}})};
 }
 
 // The models that do it best, and how many more there are.
@@ -60,15 +64,21 @@ Markup best_results(const Json& results, const std::string& task) {
   std::vector<const Json*> found;
   for (const Json& result : results.as_array())
     if (result.at("task").as_string() == task) found.push_back(&result);
-  const auto accuracy = [](const Json* result) { return result->at("accuracy").is_null() ? -1 : result->at("accuracy").as_number(); };
+  const auto accuracy = [](const Json* result) {
+    return result->at("accuracy").is_null() ? -1 : result->at("accuracy").as_number();
+  };
   std::stable_sort(found.begin(), found.end(), [&](const Json* a, const Json* b) { return accuracy(a) > accuracy(b); });
   Markup list;
   for (size_t i = 0; i < std::min(kBestResults, found.size()); ++i) {
     const Json& result = *found[i];
-    const std::string metric = number_words(result.at("clean_metric")) + " " + (result.at("metric_unit").is_null() ? "" : result.at("metric_unit").as_string());
-    list += tag("li", {}, {model_link(result.at("model").as_string()), " ", result.at("accuracy").is_null() ? metric : percent_words(result.at("accuracy"))});
+    const std::string metric = number_words(result.at("clean_metric")) + " " +
+                               (result.at("metric_unit").is_null() ? "" : result.at("metric_unit").as_string());
+    list += tag("li", {},
+                {model_link(result.at("model").as_string()), " ",
+                 result.at("accuracy").is_null() ? metric : percent_words(result.at("accuracy"))});
   }
-  if (found.size() > kBestResults) list += tag("li", {}, link_to(task_url(task) + "#results", std::to_string(found.size() - kBestResults) + " more"));
+  if (found.size() > kBestResults)
+    list += tag("li", {}, link_to(task_url(task) + "#results", std::to_string(found.size() - kBestResults) + " more"));
   return tag("ul", {{"class", "plain"}}, list);
 }
 
@@ -81,20 +91,34 @@ Page page_tasks(const View& view) {
     const std::string id = task.at("id").as_string();
     if (id == previous) continue;  // an older wording
     previous = id;
-    rows += row_of({task_link(id) + tag("span", {{"class", "quiet below"}}, task.at("title").as_string()), escaped(task.at("summary").as_string()), best_results(view.data.at("results"), id)}, columns);
+    rows += row_of({task_link(id) + tag("span", {{"class", "quiet below"}}, task.at("title").as_string()),
+                    escaped(task.at("summary").as_string()), best_results(view.data.at("results"), id)},
+                   columns);
   }
-  Markup body = note("A task is what models are put to while their heads are watched: prompts with named places, answers, and a metric. Each is one JSON file.", "lead");
+  Markup body = note(
+      "A task is what models are put to while their heads are watched: prompts with named places, answers, and a metric. Each is "
+      "one JSON file.",
+      "lead");
   body += tasks.size() == 0 ? note("No scan has used any yet.") : table_of("Tasks", columns, rows);
   return {.title = "Tasks", .section = "tasks", .crumbs = {}, .body = std::move(body)};
 }
 
 Markup result_table(const Json& results) {
   if (results.size() == 0) return note("No run on this task is done yet.");
-  const std::vector<Column> columns{{"Model"}, {"Accuracy", "number"}, {"± s. e.", "number", "standard error"}, {"Guessing", "number"}, {"Metric", "number", "mean over the unedited prompts"}, {"Prompts", "number"}, {"Run"}};
+  const std::vector<Column> columns{{"Model"},
+                                    {"Accuracy", "number"},
+                                    {"± s. e.", "number", "standard error"},
+                                    {"Guessing", "number"},
+                                    {"Metric", "number", "mean over the unedited prompts"},
+                                    {"Prompts", "number"},
+                                    {"Run"}};
   Markup rows;
   for (const Json& result : results.as_array())
-    rows += row_of({model_link(result.at("model").as_string()), escaped(percent_words(result.at("accuracy"))), escaped(percent_words(result.at("accuracy_error"))), escaped(percent_words(result.at("chance"))),
-                    escaped(number_words(result.at("clean_metric"))) + tag("span", {{"class", "unit"}}, result.at("metric_unit").is_null() ? "" : " " + result.at("metric_unit").as_string()),
+    rows += row_of({model_link(result.at("model").as_string()), escaped(percent_words(result.at("accuracy"))),
+                    escaped(percent_words(result.at("accuracy_error"))), escaped(percent_words(result.at("chance"))),
+                    escaped(number_words(result.at("clean_metric"))) +
+                        tag("span", {{"class", "unit"}},
+                            result.at("metric_unit").is_null() ? "" : " " + result.at("metric_unit").as_string()),
                     escaped(count_words(result.at("n_prompts").as_integer())), run_link(result.at("run").as_string())},
                    columns);
   return table_of("How well the models do it", columns, rows);
@@ -105,26 +129,46 @@ Markup prompts_of(const View& view) {
   const std::string shown = view.data.at("model").as_string();
   const Json& prompts = view.data.at("prompts");
   std::vector<std::pair<std::string, std::string>> options;
-  for (const Json& result : view.data.at("results").as_array()) options.emplace_back(result.at("model").as_string(), result.at("model").as_string());
+  for (const Json& result : view.data.at("results").as_array())
+    options.emplace_back(result.at("model").as_string(), result.at("model").as_string());
   Markup body;
   if (options.size() > 1)
-    body += tag("form", {{"class", "controls"}, {"action", view.path}, {"data-swap", "#view"}}, {chooser("model", "As read by", options, shown), tag("button", {{"type", "submit"}}, "Show")});
+    body += tag("form", {{"class", "controls"}, {"action", view.path}, {"data-swap", "#view"}},
+                {chooser("model", "As read by", options, shown), tag("button", {{"type", "submit"}}, "Show")});
   body += prompt_list(prompts, kShownPrompts);
-  return body + note({"The first ", count_words(static_cast<std::int64_t>(std::min(kShownPrompts, prompts.size()))), " of ", link_to(prompts_url(shown, view.data.at("task").at("id").as_string()), counted(static_cast<std::int64_t>(prompts.size()), "prompt")), "."});
+  return body + note({"The first ", count_words(static_cast<std::int64_t>(std::min(kShownPrompts, prompts.size()))), " of ",
+                      link_to(prompts_url(shown, view.data.at("task").at("id").as_string()),
+                              counted(static_cast<std::int64_t>(prompts.size()), "prompt")),
+                      "."});
 }
 
 Page page_task(const View& view) {
   const Json& task = view.data.at("task");
   Markup body = note(task.at("summary").as_string(), "lead");
-  body += facts({{"Id", tag("code", {}, task.at("id").as_string())}, {"Wording", tag("code", {{"title", task.at("content_hash").as_string()}}, task.at("content_hash").as_string().substr(0, 12))}, {"Last scan", escaped(time_words(task.at("seen_at").as_string()))}});
-  body += section("prompts", "Prompts", prompts_of(view)) + section("results", "How well the models do it", result_table(view.data.at("results")));
-  body += section("definition", "Definition", tag("details", {}, {tag("summary", {}, "The whole task as JSON"), tag("pre", {{"tabindex", "0"}}, to_pretty_text(view.data.at("definition")))}));
-  return {.title = task.at("title").as_string(), .section = "tasks", .crumbs = {{"Tasks", "/tasks"}}, .body = tag("div", {{"id", "view"}}, body)};
+  body += facts({{"Id", tag("code", {}, task.at("id").as_string())},
+                 {"Wording", tag("code", {{"title", task.at("content_hash").as_string()}},
+                                 task.at("content_hash").as_string().substr(0, 12))},
+                 {"Last scan", escaped(time_words(task.at("seen_at").as_string()))}});
+  body += section("prompts", "Prompts", prompts_of(view)) +
+          section("results", "How well the models do it", result_table(view.data.at("results")));
+  body += section("definition", "Definition",
+                  tag("details", {},
+                      {tag("summary", {}, "The whole task as JSON"),
+                       tag("pre", {{"tabindex", "0"}}, to_pretty_text(view.data.at("definition")))}));
+  return {.title = task.at("title").as_string(),
+          .section = "tasks",
+          .crumbs = {{"Tasks", "/tasks"}},
+          .body = tag("div", {{"id", "view"}}, body)};
 }
 
 }  // namespace
 
-const Route kTasksRoute{.pattern = "/tasks", .summary = "The tasks that scans have used.", .answer_shape = "Tasks", .table = "tasks", .answer = answer_tasks, .page = page_tasks};
+const Route kTasksRoute{.pattern = "/tasks",
+                        .summary = "The tasks that scans have used.",
+                        .answer_shape = "Tasks",
+                        .table = "tasks",
+                        .answer = answer_tasks,
+                        .page = page_tasks};
 
 const Route kTaskRoute{.pattern = "/tasks/{task}",
                        .summary = "A task: its prompts with their roles, how well the models do it, its definition.",

@@ -1,6 +1,6 @@
 // Colour scales, computed in OKLab so that equal steps look equal. Lightness runs one way along each arm, so that they can be
-// read without seeing hues; the two arms of the diverging scale are blue and orange, which all kinds of colour blindness tell apart.
-
+// read without seeing hues; the two arms of the diverging scale are blue and orange, which all kinds of colour blindness tell
+// apart.
 import { size_canvas } from "./dom.js";
 
 /** @typedef {(value: number) => string} Scale maps a value of its domain to a CSS colour */
@@ -11,14 +11,16 @@ export function is_dark() {
 }
 
 /**
- * OKLCH to linear sRGB (Ottosson 2020, https://bottosson.github.io/posts/oklab/); outside of 0 to 1 where there is no such colour.
+ * OKLCH to linear sRGB (Ottosson 2020, https://bottosson.github.io/posts/oklab/); outside of 0 to 1 where there
+ * is no such colour.
  * @param {number} lightness 0 to 1
  * @param {number} chroma
  * @param {number} hue degrees
  */
 function linear_srgb(lightness, chroma, hue) {
   const angle = (hue * Math.PI) / 180;
-  const a = chroma * Math.cos(angle), b = chroma * Math.sin(angle);
+  const a = chroma * Math.cos(angle),
+    b = chroma * Math.sin(angle);
   const l = (lightness + 0.3963377774 * a + 0.2158037573 * b) ** 3;
   const m = (lightness - 0.1055613458 * a - 0.0638541728 * b) ** 3;
   const s = (lightness - 0.0894841775 * a - 1.291485548 * b) ** 3;
@@ -46,7 +48,8 @@ export function oklch(lightness, chroma, hue) {
  */
 function in_gamut(lightness, chroma, hue) {
   let linear = linear_srgb(lightness, chroma, hue);
-  for (let c = chroma; c > 0.001 && linear.some((value) => value < -0.0005 || value > 1.0005); c *= 0.95) linear = linear_srgb(lightness, c * 0.95, hue);
+  for (let c = chroma; c > 0.001 && linear.some((value) => value < -0.0005 || value > 1.0005); c *= 0.95)
+    linear = linear_srgb(lightness, c * 0.95, hue);
   return linear;
 }
 
@@ -93,7 +96,9 @@ export function ink_on_sequential(share, dark) {
 function sequential_linear(share, dark) {
   const t = Math.min(1, Math.max(0, share));
   const chroma = 0.008 + 0.135 * Math.sin(Math.PI * between(0, 0.74, t));
-  return dark ? in_gamut(between(0.25, 0.94, t), chroma, between(262, 110, t)) : in_gamut(between(0.955, 0.33, t), chroma, between(150, 266, t));
+  return dark
+    ? in_gamut(between(0.25, 0.94, t), chroma, between(262, 110, t))
+    : in_gamut(between(0.955, 0.33, t), chroma, between(150, 266, t));
 }
 
 /**
@@ -104,7 +109,9 @@ function sequential_linear(share, dark) {
 export function diverging_colour(part, dark) {
   const size = Math.min(1, Math.abs(part));
   const hue = part < 0 ? 52 : 255;
-  return dark ? oklch(between(0.27, 0.82, size), 0.005 + 0.145 * size, hue) : oklch(between(0.965, 0.47, size), 0.004 + 0.146 * size, hue);
+  return dark
+    ? oklch(between(0.27, 0.82, size), 0.005 + 0.145 * size, hue)
+    : oklch(between(0.965, 0.47, size), 0.004 + 0.146 * size, hue);
 }
 
 /**
@@ -122,7 +129,8 @@ export function diverging_colour(part, dark) {
  * @returns {Domain}
  */
 export function domain_of(unit, values) {
-  let low = 0, high = 0;
+  let low = 0,
+    high = 0;
   for (const value of values) {
     if (value === null || !Number.isFinite(value)) continue;
     low = Math.min(low, value);
@@ -161,7 +169,10 @@ export function scale_of(domain) {
  * @param {Domain} domain
  */
 export function draw_scale_bar(canvas, domain) {
-  const width = 96, height = 10, context = size_canvas(canvas, width, height), scale = scale_of(domain);
+  const width = 96,
+    height = 10,
+    context = size_canvas(canvas, width, height),
+    scale = scale_of(domain);
   for (let x = 0; x < width; ++x) {
     context.fillStyle = scale(domain.low + ((domain.high - domain.low) * (x + 0.5)) / width);
     context.fillRect(x, 0, 1.5, height);

@@ -10,8 +10,11 @@ import { interval_words, number_words, probability_words } from "./words.js";
 /** @typedef {import("./shapes.js").GridHead} GridHead */
 /** @typedef {import("./colour.js").Domain} Domain */
 
-const kLabelWidth = 26, kLabelHeight = 18;
-const kSmallestCell = 7, kLargestCell = 24, kLargestCellOfLarge = 44;
+const kLabelWidth = 26,
+  kLabelHeight = 18;
+const kSmallestCell = 7,
+  kLargestCell = 24,
+  kLargestCellOfLarge = 44;
 
 /** @type {Map<string, Domain>} */
 const shared_domains = new Map();
@@ -54,7 +57,9 @@ class HeadGrid {
     this.cell = 0;
     /** @type {number | null} */
     this.current = null;
-    this.canvas = /** @type {HTMLCanvasElement} */ (element("canvas", { tabindex: "0", role: "application", "aria-label": this.label() }));
+    this.canvas = /** @type {HTMLCanvasElement} */ (
+      element("canvas", { tabindex: "0", role: "application", "aria-label": this.label() })
+    );
     this.voice = element("span", { class: "unseen", "aria-live": "polite" });
     this.legend = element("div", { class: "legend" });
     place.replaceChildren(element("div", { class: "canvas-box" }, this.canvas), this.legend, this.voice);
@@ -67,11 +72,15 @@ class HeadGrid {
 
   label() {
     const { detector, output } = this.answer;
-    return `${detector.family} by ${detector.method} on ${detector.task} in ${detector.model}: ${output.name} of ${this.n_layers} layers of ${this.n_heads} heads. Arrow keys move, Enter opens a head.`;
+    const what = `${detector.family} by ${detector.method} on ${detector.task} in ${detector.model}: ${output.name}`;
+    return `${what} of ${this.n_layers} layers of ${this.n_heads} heads. Arrow keys move, Enter opens a head.`;
   }
 
   join_domain() {
-    const own = domain_of(this.answer.output.unit, this.answer.heads.map((head) => head.score));
+    const own = domain_of(
+      this.answer.output.unit,
+      this.answer.heads.map((head) => head.score),
+    );
     const known = shared_domains.get(this.scale_name);
     this.own_domain = known ? joined_domain(known, own) : own;
     if (this.scale_name) shared_domains.set(this.scale_name, this.own_domain);
@@ -86,13 +95,20 @@ class HeadGrid {
     const large = this.place.classList.contains("large");
     const room = this.place.clientWidth - kLabelWidth - 2;
     this.cell = Math.max(kSmallestCell, Math.min(large ? kLargestCellOfLarge : kLargestCell, Math.floor(room / this.n_heads)));
-    const context = size_canvas(this.canvas, kLabelWidth + this.n_heads * this.cell + 2, kLabelHeight + this.n_layers * this.cell + 2);
+    const context = size_canvas(
+      this.canvas,
+      kLabelWidth + this.n_heads * this.cell + 2,
+      kLabelHeight + this.n_layers * this.cell + 2,
+    );
     const scale = scale_of(this.domain());
-    const ink = css_colour("--ink"), quiet = css_colour("--quiet"), ground = css_colour("--soft");
+    const ink = css_colour("--ink"),
+      quiet = css_colour("--quiet"),
+      ground = css_colour("--soft");
     this.draw_labels(context, quiet);
     const gap = this.cell >= 14 ? 1.5 : 1;
     this.answer.heads.forEach((head) => {
-      const x = kLabelWidth + head.index * this.cell, y = kLabelHeight + head.layer * this.cell;
+      const x = kLabelWidth + head.index * this.cell,
+        y = kLabelHeight + head.layer * this.cell;
       if (head.score === null || head.verdict === "not measurable") {
         fill_hatched(context, x, y, this.cell - gap, this.cell - gap, ground, quiet);
       } else {
@@ -114,11 +130,14 @@ class HeadGrid {
     context.fillStyle = quiet;
     context.font = "10px system-ui, sans-serif";
     context.textBaseline = "middle";
-    const every = (/** @type {number} */ space) => (this.cell >= space ? 1 : this.cell * 2 >= space ? 2 : this.cell * 4 >= space ? 4 : 8);
+    const every = (/** @type {number} */ space) =>
+      this.cell >= space ? 1 : this.cell * 2 >= space ? 2 : this.cell * 4 >= space ? 4 : 8;
     context.textAlign = "right";
-    for (let layer = 0; layer < this.n_layers; layer += every(11)) context.fillText(`L${layer}`, kLabelWidth - 5, kLabelHeight + (layer + 0.5) * this.cell);
+    for (let layer = 0; layer < this.n_layers; layer += every(11))
+      context.fillText(`L${layer}`, kLabelWidth - 5, kLabelHeight + (layer + 0.5) * this.cell);
     context.textAlign = "center";
-    for (let head = 0; head < this.n_heads; head += every(15)) context.fillText(`${head}`, kLabelWidth + (head + 0.5) * this.cell - 0.5, kLabelHeight - 8);
+    for (let head = 0; head < this.n_heads; head += every(15))
+      context.fillText(`${head}`, kLabelWidth + (head + 0.5) * this.cell - 0.5, kLabelHeight - 8);
   }
 
   /**
@@ -128,7 +147,8 @@ class HeadGrid {
    * @param {boolean} is_current
    */
   outline(context, head, ink, is_current) {
-    const x = kLabelWidth + head.index * this.cell, y = kLabelHeight + head.layer * this.cell;
+    const x = kLabelWidth + head.index * this.cell,
+      y = kLabelHeight + head.layer * this.cell;
     context.strokeStyle = is_current ? css_colour("--accent") : ink;
     context.lineWidth = is_current ? 3 : this.cell >= 14 ? 2 : 1.5;
     context.strokeRect(x - 0.5, y - 0.5, this.cell - 0.5, this.cell - 0.5);
@@ -138,10 +158,18 @@ class HeadGrid {
     const domain = this.domain();
     const bar = /** @type {HTMLCanvasElement} */ (element("canvas", { "aria-hidden": "true" }));
     draw_scale_bar(bar, domain);
-    const parts = [element("span", {}, number_words(domain.low)), bar, element("span", {}, `${number_words(domain.high)} ${this.answer.output.unit}`)];
-    if (this.answer.heads.some((head) => head.verdict === "confirmed")) parts.push(element("span", { class: "ring", "aria-hidden": "true" }), element("span", {}, "confirmed"));
+    const parts = [
+      element("span", {}, number_words(domain.low)),
+      bar,
+      element("span", {}, `${number_words(domain.high)} ${this.answer.output.unit}`),
+    ];
+    if (this.answer.heads.some((head) => head.verdict === "confirmed"))
+      parts.push(element("span", { class: "ring", "aria-hidden": "true" }), element("span", {}, "confirmed"));
     if (this.answer.heads.some((head) => head.score === null || head.verdict === "not measurable"))
-      parts.push(element("span", { class: "hatch", "aria-hidden": "true" }), element("span", {}, this.answer.run.measurable === false ? "not measurable" : "not measured"));
+      parts.push(
+        element("span", { class: "hatch", "aria-hidden": "true" }),
+        element("span", {}, this.answer.run.measurable === false ? "not measurable" : "not measured"),
+      );
     this.legend.replaceChildren(...parts);
   }
 
@@ -159,17 +187,23 @@ class HeadGrid {
   /** @param {MouseEvent} event */
   head_at(event) {
     const box = this.canvas.getBoundingClientRect();
-    const index = Math.floor((event.clientX - box.left - kLabelWidth) / this.cell), layer = Math.floor((event.clientY - box.top - kLabelHeight) / this.cell);
+    const index = Math.floor((event.clientX - box.left - kLabelWidth) / this.cell),
+      layer = Math.floor((event.clientY - box.top - kLabelHeight) / this.cell);
     return index >= 0 && index < this.n_heads && layer >= 0 && layer < this.n_layers ? layer * this.n_heads + index : null;
   }
 
   /** @param {number} i */
   words(i) {
     const head = /** @type {GridHead} */ (this.answer.heads[i]);
-    if (head.score === null) return { title: head.head, lines: [head.verdict === "not measurable" ? "not measurable" : "not measured"] };
+    if (head.score === null)
+      return { title: head.head, lines: [head.verdict === "not measurable" ? "not measurable" : "not measured"] };
     return {
       title: `${head.head}  ${number_words(head.score)} ${this.answer.output.unit}`,
-      lines: [`95 % interval ${interval_words(head.ci_low, head.ci_high)}`, `null ${number_words(head.null_mean)}, q ${probability_words(head.q)}`, head.verdict],
+      lines: [
+        `95 % interval ${interval_words(head.ci_low, head.ci_high)}`,
+        `null ${number_words(head.null_mean)}, q ${probability_words(head.q)}`,
+        head.verdict,
+      ],
     };
   }
 
@@ -198,7 +232,8 @@ class HeadGrid {
   /** @param {number} i */
   speak(i) {
     const box = this.canvas.getBoundingClientRect();
-    const x = box.left + kLabelWidth + ((i % this.n_heads) + 0.7) * this.cell, y = box.top + kLabelHeight + (Math.floor(i / this.n_heads) + 0.7) * this.cell;
+    const x = box.left + kLabelWidth + ((i % this.n_heads) + 0.7) * this.cell,
+      y = box.top + kLabelHeight + (Math.floor(i / this.n_heads) + 0.7) * this.cell;
     this.point_at(i, x, y);
     const { title, lines } = this.words(i);
     this.voice.textContent = [title, ...lines].join(", ");

@@ -41,3 +41,4 @@ export function watch() {
 }
 
 document.addEventListener("visibilitychange", watch);
+document.addEventListener("viewchange", watch);

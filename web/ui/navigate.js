@@ -33,7 +33,8 @@ export async function swap_view(url, history_step) {
     return;
   }
   const next = new DOMParser().parseFromString(text, "text/html");
-  const main = next.querySelector("main"), here = document.querySelector("main");
+  const main = next.querySelector("main"),
+    here = document.querySelector("main");
   if (!main || !here) return;
   if (history_step === "push") history.pushState(null, "", url);
   if (history_step === "replace") history.replaceState(null, "", url);
@@ -51,7 +52,8 @@ export async function swap_view(url, history_step) {
 function show(here, main, next) {
   const active = document.activeElement;
   const id = active?.id ?? "";
-  const selection = active instanceof HTMLInputElement && active.type === "search" ? [active.selectionStart, active.selectionEnd] : null;
+  const selection =
+    active instanceof HTMLInputElement && active.type === "search" ? [active.selectionStart, active.selectionEnd] : null;
   const open = document.querySelector("details.facets");
   here.replaceChildren(...main.childNodes);
   document.title = next.title;

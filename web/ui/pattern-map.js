@@ -6,7 +6,10 @@ import { percent_words, visible_token } from "./words.js";
 
 /** @typedef {import("./pattern.js").Pattern} Pattern */
 
-const kSmallestCell = 5, kLargestCell = 26, kWidest = 640, kFont = "11px ui-monospace, 'DejaVu Sans Mono', Menlo, monospace";
+const kSmallestCell = 5,
+  kLargestCell = 26,
+  kWidest = 640,
+  kFont = "11px ui-monospace, 'DejaVu Sans Mono', Menlo, monospace";
 
 const kScale = { diverging: false, low: 0, high: 1 };
 
@@ -33,7 +36,10 @@ export class PatternMap {
   /** @param {Pattern} pattern */
   show(pattern) {
     this.pattern = pattern;
-    this.canvas.setAttribute("aria-label", `Attention pattern of ${pattern.n} tokens: queries down, keys across. The up and down keys choose a query.`);
+    this.canvas.setAttribute(
+      "aria-label",
+      `Attention pattern of ${pattern.n} tokens: queries down, keys across. The up and down keys choose a query.`,
+    );
     this.draw();
   }
 
@@ -63,7 +69,8 @@ export class PatternMap {
    */
   draw_cells(context, pattern) {
     const scale = scale_of(kScale);
-    const { n, values } = pattern, gap = this.cell >= 10 ? 1 : 0;
+    const { n, values } = pattern,
+      gap = this.cell >= 10 ? 1 : 0;
     for (let query = 0; query < n; ++query) {
       for (let key = 0; key <= query; ++key) {
         context.fillStyle = scale(values[query * n + key] ?? 0);
@@ -80,8 +87,11 @@ export class PatternMap {
    * @param {string[]} labels
    */
   draw_labels(context, labels) {
-    const ink = css_colour("--ink"), quiet = css_colour("--quiet"), every = Math.ceil(11 / this.cell);
-    const shown = (/** @type {number} */ i, /** @type {number} */ chosen) => i === chosen || (i % every === 0 && (every === 1 || chosen < 0 || Math.abs(i - chosen) * this.cell > 11));
+    const ink = css_colour("--ink"),
+      quiet = css_colour("--quiet"),
+      every = Math.ceil(11 / this.cell);
+    const shown = (/** @type {number} */ i, /** @type {number} */ chosen) =>
+      i === chosen || (i % every === 0 && (every === 1 || chosen < 0 || Math.abs(i - chosen) * this.cell > 11));
     const short = (/** @type {string} */ label) => (label.length > 14 ? label.slice(0, 13) + "…" : label);
     context.font = kFont;
     context.textBaseline = "middle";
@@ -123,16 +133,23 @@ export class PatternMap {
 
   /** @param {PointerEvent} event */
   point(event) {
-    const pattern = this.pattern, box = this.canvas.getBoundingClientRect();
+    const pattern = this.pattern,
+      box = this.canvas.getBoundingClientRect();
     if (!pattern) return;
-    const key = Math.floor((event.clientX - box.left - this.label) / this.cell), query = Math.floor((event.clientY - box.top - this.label) / this.cell);
+    const key = Math.floor((event.clientX - box.left - this.label) / this.cell),
+      query = Math.floor((event.clientY - box.top - this.label) / this.cell);
     if (query < 0 || query >= pattern.n) return hide_tip();
     this.key = key >= 0 && key <= query ? key : -1;
     if (query === this.query) this.draw();
     else this.on_choose(query);
     if (this.key < 0) return hide_tip();
     const name = (/** @type {number} */ i) => `${i} “${visible_token(pattern.prompt.tokens[i] ?? "")}”`;
-    show_tip(event.clientX, event.clientY, element("b", {}, percent_words(pattern.values[query * pattern.n + key] ?? 0)), element("div", {}, `${name(query)} looks at ${name(key)}`));
+    show_tip(
+      event.clientX,
+      event.clientY,
+      element("b", {}, percent_words(pattern.values[query * pattern.n + key] ?? 0)),
+      element("div", {}, `${name(query)} looks at ${name(key)}`),
+    );
   }
 
   /**
@@ -142,8 +159,9 @@ export class PatternMap {
   sentence(query) {
     const pattern = this.pattern;
     if (!pattern) return "";
-    let best = 0;
-    for (let key = 0; key <= query; ++key) if ((pattern.values[query * pattern.n + key] ?? 0) > (pattern.values[query * pattern.n + best] ?? 0)) best = key;
-    return `Token ${query}, ${pattern.prompt.tokens[query]}, looks most at token ${best}, ${pattern.prompt.tokens[best]}: ${percent_words(pattern.values[query * pattern.n + best] ?? 0)}`;
+    const row = pattern.values.subarray(query * pattern.n, (query + 1) * pattern.n),
+      tokens = pattern.prompt.tokens;
+    const best = row.indexOf(Math.max(...row));
+    return `Token ${query}, ${tokens[query]}, looks most at token ${best}, ${tokens[best]}: ${percent_words(row[best] ?? 0)}`;
   }
 }

@@ -58,9 +58,17 @@ class PatternView {
   }
 
   lay_out() {
-    for (const answer of this.tasks) this.task_select.control.append(element("option", { value: answer.task.id }, answer.task.title));
+    for (const answer of this.tasks)
+      this.task_select.control.append(element("option", { value: answer.task.id }, answer.task.title));
     const steps = element("span", {}, this.previous, " ", this.next);
-    const controls = element("div", { class: "controls" }, this.task_select.label, this.prompt_select.label, steps, this.backwards);
+    const controls = element(
+      "div",
+      { class: "controls" },
+      this.task_select.label,
+      this.prompt_select.label,
+      steps,
+      this.backwards,
+    );
     this.place.replaceChildren(controls, element("div", { class: "pattern-body" }, this.map.place, this.tokens.place));
     this.task_select.control.addEventListener("change", () => this.show_task(this.task_select.control.value, -1, true));
     this.prompt_select.control.addEventListener("change", () => this.show_prompt(Number(this.prompt_select.control.value), true));
@@ -92,14 +100,17 @@ class PatternView {
   async show_task(task, prompt, by_hand) {
     if (this.tasks.some((answer) => answer.task.id === task)) this.task_select.control.value = task;
     const prompts = this.shown_prompts();
-    this.prompt_select.control.replaceChildren(...prompts.map((one) => element("option", { value: String(one.index) }, label_of(one))));
+    this.prompt_select.control.replaceChildren(
+      ...prompts.map((one) => element("option", { value: String(one.index) }, label_of(one))),
+    );
     const chosen = prompts.find((one) => one.index === prompt) ?? prompts[0];
     if (chosen) await this.show_prompt(chosen.index, by_hand);
   }
 
   /** @param {number} by */
   step(by) {
-    const prompts = this.shown_prompts(), at = prompts.findIndex((one) => one.index === Number(this.prompt_select.control.value));
+    const prompts = this.shown_prompts(),
+      at = prompts.findIndex((one) => one.index === Number(this.prompt_select.control.value));
     const next = prompts[(at + by + prompts.length) % prompts.length];
     if (next) this.show_prompt(next.index, true);
   }
@@ -109,12 +120,20 @@ class PatternView {
    * @param {boolean} by_hand then the URL is to say so
    */
   async show_prompt(index, by_hand) {
-    const answer = this.answer(), prompt = answer.prompts.find((one) => one.index === index);
+    const answer = this.answer(),
+      prompt = answer.prompts.find((one) => one.index === index);
     if (!prompt) return;
     this.prompt_select.control.value = String(index);
     try {
       const { seed, n_prompts } = answer.sample ?? { seed: null, n_prompts: null };
-      const url = url_with(`${this.model}/patterns`, { task: answer.task.id, prompt: index, layer: this.layer, head: this.head, seed, n_prompts });
+      const url = url_with(`${this.model}/patterns`, {
+        task: answer.task.id,
+        prompt: index,
+        layer: this.layer,
+        head: this.head,
+        seed,
+        n_prompts,
+      });
       const matrix = await load_matrix(url);
       /** @type {Pattern} */
       const pattern = { prompt, n: matrix.shape[0] ?? 0, values: matrix.values };

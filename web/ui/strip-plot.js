@@ -27,14 +27,22 @@ import { number_words, visible_token } from "./words.js";
  * @property {Prompt[]} prompts empty where they are not known
  */
 
-const kWidth = 380, kHeight = 92, kLeft = 8, kRight = 8, kMiddle = 34, kAxis = 70, kRadius = 3.4;
+const kWidth = 380,
+  kHeight = 92,
+  kLeft = 8,
+  kRight = 8,
+  kMiddle = 34,
+  kAxis = 70,
+  kRadius = 3.4;
 
 /** @param {HTMLElement[]} places */
 export async function show_strips(places) {
   for (const place of places) {
     const plot = place.querySelector(".plot") ?? place;
     try {
-      const strip = place.dataset.outcomes ? await outcome_strip(place.dataset.outcomes) : await head_strip(place.dataset.strip ?? "");
+      const strip = place.dataset.outcomes
+        ? await outcome_strip(place.dataset.outcomes)
+        : await head_strip(place.dataset.strip ?? "");
       plot.replaceChildren(draw(strip));
     } catch (problem) {
       show_problem(plot, problem);
@@ -49,7 +57,11 @@ export async function show_strips(places) {
  */
 async function prompts_of(run) {
   try {
-    const url = url_with(`${model_url(run.model)}/prompts.json`, { task: run.task_hash, seed: run.seed, n_prompts: run.n_prompts });
+    const url = url_with(`${model_url(run.model)}/prompts.json`, {
+      task: run.task_hash,
+      seed: run.seed,
+      n_prompts: run.n_prompts,
+    });
     return (await load_data(url)).prompts;
   } catch {
     return [];
@@ -111,18 +123,23 @@ async function outcome_strip(url) {
  * @param {number} high
  */
 function ticks_between(low, high) {
-  const rough = (high - low) / 4, power = 10 ** Math.floor(Math.log10(rough));
+  const rough = (high - low) / 4,
+    power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].map((factor) => factor * power).find((size) => size >= rough) ?? rough;
   const ticks = [];
-  for (let tick = Math.ceil(low / step) * step; tick <= high + step * 1e-6; tick += step) ticks.push(Math.abs(tick) < step * 1e-6 ? 0 : tick);
+  for (let tick = Math.ceil(low / step) * step; tick <= high + step * 1e-6; tick += step)
+    ticks.push(Math.abs(tick) < step * 1e-6 ? 0 : tick);
   return ticks;
 }
 
 /** @param {Strip} strip */
 function span_of(strip) {
-  const measured = [...strip.values, ...strip.null_values, strip.low, strip.high, strip.null_mean, 0].filter((value) => value !== null && Number.isFinite(value));
+  const measured = [...strip.values, ...strip.null_values, strip.low, strip.high, strip.null_mean, 0].filter(
+    (value) => value !== null && Number.isFinite(value),
+  );
   const numbers = /** @type {number[]} */ (measured);
-  let low = Math.min(...numbers), high = Math.max(...numbers);
+  let low = Math.min(...numbers),
+    high = Math.max(...numbers);
   if (strip.unit === "share" && low >= 0 && high <= 1) [low, high] = [0, 1];
   if (strip.threshold !== null && strip.threshold <= 3 * Math.max(Math.abs(low), Math.abs(high))) {
     high = Math.max(high, strip.threshold);
@@ -137,13 +154,17 @@ function span_of(strip) {
  * @param {(number | null)[]} places
  */
 function swarm(places) {
-  const order = places.map((x, i) => ({ x, i })).filter((dot) => dot.x !== null).sort((a, b) => Number(a.x) - Number(b.x));
+  const order = places
+    .map((x, i) => ({ x, i }))
+    .filter((dot) => dot.x !== null)
+    .sort((a, b) => Number(a.x) - Number(b.x));
   /** @type {number[]} */
   const offsets = places.map(() => 0);
   /** @type {{ x: number, y: number }[]} */
   const set = [];
   for (const dot of order) {
-    const x = Number(dot.x), near = set.filter((other) => Math.abs(other.x - x) < 2 * kRadius);
+    const x = Number(dot.x),
+      near = set.filter((other) => Math.abs(other.x - x) < 2 * kRadius);
     let best = 0;
     for (let step = 0; step < 16; ++step) {
       best = (step % 2 === 0 ? 1 : -1) * Math.ceil(step / 2) * 1.9 * kRadius;
@@ -162,13 +183,26 @@ function swarm(places) {
  * @param {(value: number) => number} x
  */
 function lines_of(strip, x) {
-  const top = 6, bottom = kAxis - 6, lines = [];
-  const line = (/** @type {number} */ value, /** @type {string} */ css) => svg("line", { class: css, x1: x(value), x2: x(value), y1: top, y2: bottom });
-  if (strip.low !== null && strip.high !== null) lines.push(svg("rect", { class: "band", x: x(strip.low), width: Math.max(1, x(strip.high) - x(strip.low)), y: top, height: bottom - top }));
+  const top = 6,
+    bottom = kAxis - 6,
+    lines = [];
+  const line = (/** @type {number} */ value, /** @type {string} */ css) =>
+    svg("line", { class: css, x1: x(value), x2: x(value), y1: top, y2: bottom });
+  if (strip.low !== null && strip.high !== null)
+    lines.push(
+      svg("rect", {
+        class: "band",
+        x: x(strip.low),
+        width: Math.max(1, x(strip.high) - x(strip.low)),
+        y: top,
+        height: bottom - top,
+      }),
+    );
   const shown = (/** @type {number} */ value) => x(value) >= kLeft - 1 && x(value) <= kWidth - kRight + 1;
   if (strip.null_mean !== null && shown(strip.null_mean)) lines.push(line(strip.null_mean, "null-mean"));
   if (strip.threshold !== null && strip.threshold !== 0 && shown(strip.threshold)) lines.push(line(strip.threshold, "threshold"));
-  if (strip.two_sided && strip.threshold !== null && strip.threshold !== 0 && shown(-strip.threshold)) lines.push(line(-strip.threshold, "threshold"));
+  if (strip.two_sided && strip.threshold !== null && strip.threshold !== 0 && shown(-strip.threshold))
+    lines.push(line(-strip.threshold, "threshold"));
   if (strip.mean !== null) lines.push(line(strip.mean, "mean"));
   return lines;
 }
@@ -179,10 +213,17 @@ function lines_of(strip, x) {
  */
 function dots_of(strip, x) {
   const offsets = swarm(strip.values.map((value) => (value === null ? null : x(value))));
-  const dots = strip.null_values.flatMap((value) => (value === null ? [] : [svg("circle", { class: "null-dot", cx: x(value), cy: kAxis - 8, r: 1.8 })]));
+  const dots = strip.null_values.flatMap((value) =>
+    value === null ? [] : [svg("circle", { class: "null-dot", cx: x(value), cy: kAxis - 8, r: 1.8 })],
+  );
   strip.values.forEach((value, i) => {
     if (value === null) return;
-    const dot = svg("circle", { class: strip.reported[i] ? "dot" : "dot selecting", cx: x(value), cy: kMiddle + (offsets[i] ?? 0), r: strip.reported[i] ? kRadius : kRadius - 0.5 });
+    const dot = svg("circle", {
+      class: strip.reported[i] ? "dot" : "dot selecting",
+      cx: x(value),
+      cy: kMiddle + (offsets[i] ?? 0),
+      r: strip.reported[i] ? kRadius : kRadius - 0.5,
+    });
     dot.addEventListener("pointerenter", (event) => show_tip(event.clientX, event.clientY, ...tip_of(strip, i, value)));
     dot.addEventListener("pointerleave", hide_tip);
     dots.push(dot);
@@ -196,7 +237,10 @@ function dots_of(strip, x) {
  * @param {number} value
  */
 function tip_of(strip, i, value) {
-  const lines = [element("b", {}, `prompt ${i}: ${number_words(value)} ${strip.unit}`), element("div", {}, strip.reported[i] ? "of the half that is reported" : "of the half that selects heads")];
+  const lines = [
+    element("b", {}, `prompt ${i}: ${number_words(value)} ${strip.unit}`),
+    element("div", {}, strip.reported[i] ? "of the half that is reported" : "of the half that selects heads"),
+  ];
   const prompt = strip.prompts[i];
   if (prompt) {
     const text = prompt.tokens.slice(0, 24).map(visible_token).join("") + (prompt.tokens.length > 24 ? " …" : "");
@@ -208,7 +252,10 @@ function tip_of(strip, i, value) {
 /** @param {Strip} strip */
 function summary_of(strip) {
   const n = strip.values.filter((value) => value !== null).length;
-  return `${n} prompts, mean ${number_words(strip.mean)} ${strip.unit}` + (strip.threshold !== null ? `, threshold ${number_words(strip.threshold)}` : "");
+  return (
+    `${n} prompts, mean ${number_words(strip.mean)} ${strip.unit}` +
+    (strip.threshold !== null ? `, threshold ${number_words(strip.threshold)}` : "")
+  );
 }
 
 /** @param {Strip} strip */
@@ -218,8 +265,17 @@ function draw(strip) {
   const x = (/** @type {number} */ value) => kLeft + ((value - low) / (high - low)) * (kWidth - kLeft - kRight);
   const ticks = ticks_between(low, high).flatMap((tick) => {
     const anchor = x(tick) < 20 ? "start" : x(tick) > kWidth - 20 ? "end" : "middle";
-    return [svg("line", { class: "axis", x1: x(tick), x2: x(tick), y1: kAxis, y2: kAxis + 4 }), svg("text", { x: x(tick), y: kAxis + 16, "text-anchor": anchor }, String(+tick.toPrecision(6)).replace("-", "−"))];
+    return [
+      svg("line", { class: "axis", x1: x(tick), x2: x(tick), y1: kAxis, y2: kAxis + 4 }),
+      svg("text", { x: x(tick), y: kAxis + 16, "text-anchor": anchor }, String(+tick.toPrecision(6)).replace("-", "−")),
+    ];
   });
   const group = svg("g", { class: strip.causal ? "causal" : "attentional" }, ...lines_of(strip, x), ...dots_of(strip, x));
-  return svg("svg", { viewBox: `0 0 ${kWidth} ${kHeight}`, role: "img", "aria-label": summary_of(strip) }, svg("line", { class: "axis", x1: kLeft, x2: kWidth - kRight, y1: kAxis, y2: kAxis }), ...ticks, group);
+  return svg(
+    "svg",
+    { viewBox: `0 0 ${kWidth} ${kHeight}`, role: "img", "aria-label": summary_of(strip) },
+    svg("line", { class: "axis", x1: kLeft, x2: kWidth - kRight, y1: kAxis, y2: kAxis }),
+    ...ticks,
+    group,
+  );
 }

@@ -5,7 +5,8 @@ import { percent_words, visible_token } from "./words.js";
 
 /** @typedef {import("./pattern.js").Pattern} Pattern */
 
-const kTops = 6, kColours = 8;
+const kTops = 6,
+  kColours = 8;
 
 export class TokenView {
   /** @param {(token: number) => void} on_choose */
@@ -92,8 +93,13 @@ export class TokenView {
     });
     const name = `“${visible_token(pattern.prompt.tokens[this.chosen] ?? "")}” (token ${this.chosen})`;
     this.heading.textContent = this.is_backwards ? `How much of the attention of others goes to ${name}` : `${name} looks at`;
-    const order = weights.map((weight, i) => ({ weight, i })).filter((one) => one.weight > 0).sort((a, b) => b.weight - a.weight);
-    this.tops.replaceChildren(...order.slice(0, kTops).map(({ weight, i }) => top_item(weight, i, pattern.prompt.tokens[i] ?? "")));
+    const order = weights
+      .map((weight, i) => ({ weight, i }))
+      .filter((one) => one.weight > 0)
+      .sort((a, b) => b.weight - a.weight);
+    this.tops.replaceChildren(
+      ...order.slice(0, kTops).map(({ weight, i }) => top_item(weight, i, pattern.prompt.tokens[i] ?? "")),
+    );
   }
 }
 
@@ -103,6 +109,16 @@ export class TokenView {
  * @param {string} token
  */
 function top_item(weight, i, token) {
-  const bar = svg("svg", { viewBox: "0 0 100 8", preserveAspectRatio: "none", "aria-hidden": "true" }, svg("rect", { width: Math.min(100, 100 * weight), height: 8, rx: 1 }));
-  return element("li", {}, element("span", { class: "number" }, percent_words(weight)), element("span", { class: "token" }, visible_token(token)), element("span", { title: `token ${i}` }, bar));
+  const bar = svg(
+    "svg",
+    { viewBox: "0 0 100 8", preserveAspectRatio: "none", "aria-hidden": "true" },
+    svg("rect", { width: Math.min(100, 100 * weight), height: 8, rx: 1 }),
+  );
+  return element(
+    "li",
+    {},
+    element("span", { class: "number" }, percent_words(weight)),
+    element("span", { class: "token" }, visible_token(token)),
+    element("span", { title: `token ${i}` }, bar),
+  );
 }
