@@ -148,12 +148,17 @@ Value draw_unlike(const Grammar& grammar, const std::string& slot, const std::se
 
 Bindings draw_slots(const Grammar& grammar, const std::map<std::string, size_t>& forced, Random& random) {
   Bindings bindings;
-  for (const auto& [slot, entry] : forced)
-    bindings[slot] = Expander(grammar, bindings, random).draw_value(grammar.list_of_slot(slot), entry);
+  const auto force = [&](bool is_inline) {
+    for (const auto& [slot, entry] : forced)
+      if ((grammar.slots.at(slot).list[0] == '(') == is_inline)
+        bindings[slot] = Expander(grammar, bindings, random).draw_value(grammar.list_of_slot(slot), entry);
+  };
+  force(false);  // the others must differ from those that share their list
   for (const auto& [name, slot] : grammar.slots) {
     if (forced.contains(name)) continue;
     bindings[name] = draw_unlike(grammar, name, keys_in_use(grammar, slot.list, bindings), bindings, random);
   }
+  force(true);  // last: a repeat in them may want values that no slot has
   return bindings;
 }
 
