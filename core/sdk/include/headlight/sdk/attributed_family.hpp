@@ -54,14 +54,16 @@ class AttributedFamily : public MeanFamily {
         use(Head{layer, h}, std::span(effects).subspan(static_cast<size_t>(h) * tokens.size(), tokens.size()));
     }
   }
-  // From finish: use(head, SourceEffects) for every head. Needs the sites PATTERN and V.
+  // From finish: use(head, SourceEffects) for every head, or for those of a layer. Needs the sites PATTERN and V.
   template <typename Use>
   void for_effects_by_source(std::span<const int32_t> tokens, Use use) const {
-    for (int layer = 0; layer < model().n_layers; ++layer) {
-      const auto effects = attribution_.effects_by_source(host().circuits(), layer, tokens);
-      for (int h = 0; h < model().n_heads; ++h)
-        use(Head{layer, h}, SourceEffects(effects, static_cast<size_t>(h), static_cast<size_t>(model().n_heads), tokens.size()));
-    }
+    for (int layer = 0; layer < model().n_layers; ++layer) for_effects_by_source(layer, tokens, use);
+  }
+  template <typename Use>
+  void for_effects_by_source(int layer, std::span<const int32_t> tokens, Use use) const {
+    const auto effects = attribution_.effects_by_source(host().circuits(), layer, tokens);
+    for (int h = 0; h < model().n_heads; ++h)
+      use(Head{layer, h}, SourceEffects(effects, static_cast<size_t>(h), static_cast<size_t>(model().n_heads), tokens.size()));
   }
 
  private:
