@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <map>
 #include <set>
 
@@ -54,7 +55,7 @@ class DataFile : public testing::Test {
     return load_task(folder_.path() / "own.json");
   }
 
-  TemporaryFolder folder_;
+  testing_support::TemporaryFolder folder_;
 };
 
 TEST(DataRows, BecomePromptsEachOnce) {
