@@ -1,70 +1,13 @@
-// The prompts of all shipped tasks: with the shipped models' tokenizer, and with real vocabularies where they are beside the
-// repository.
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
-#include <filesystem>
+// The prompts of all shipped tasks with the shipped models' tokenizer.
 #include <map>
 #include <set>
 
-#include "core/base/error.hpp"
-#include "core/tasks/task.hpp"
+#include "tests/core/tasks/shipped_prompts.hpp"
 
 namespace headlight {
 namespace {
 
-const std::filesystem::path kSource = HEADLIGHT_SOURCE_DIR;
-constexpr int kPrompts = 24;
-
-std::vector<std::string> all_ids() {
-  std::vector<std::string> ids;
-  for (const auto& entry : std::filesystem::directory_iterator(kSource / "plugins" / "tasks"))
-    if (entry.path().extension() == ".json") ids.push_back(entry.path().stem());
-  std::sort(ids.begin(), ids.end());
-  return ids;
-}
-
-const Tokenizer& shipped_tokenizer() {
-  static const Tokenizer tokenizer = Tokenizer::open(kSource / "models" / "mixture-tiny");
-  return tokenizer;
-}
-
-PromptSet prompts_of(const std::string& id, const Tokenizer& tokenizer, int count = kPrompts) {
-  return make_prompts(load_task(kSource / "plugins" / "tasks" / (id + ".json")),
-                      {.tokenizer = &tokenizer, .vocab_size = tokenizer.vocab_size(), .n_ctx = 2048, .bos = 0}, count, 1);
-}
-
-std::string trimmed(std::string text) { return text.starts_with(' ') ? text.substr(1) : text; }
-
-// The texts of a role's places, without the space before them.
-std::vector<std::string> texts_of(const Prompt& prompt, const std::string& name) {
-  std::vector<std::string> texts;
-  for (const Role& role : prompt.roles) {
-    if (role.name != name) continue;
-    std::string text;
-    for (int i = role.begin; i < role.end; ++i) text += prompt.pieces[static_cast<size_t>(i)];
-    texts.push_back(trimmed(text));
-  }
-  return texts;
-}
-
-void expect_sound(const PromptSet& set, const std::string& id) {
-  for (const Prompt& prompt : set.prompts) {
-    const int n = static_cast<int>(prompt.tokens.size());
-    EXPECT_EQ(prompt.words.size(), prompt.tokens.size()) << id;
-    EXPECT_EQ(prompt.pieces.size(), prompt.tokens.size()) << id;
-    for (const Role& role : prompt.roles) EXPECT_TRUE(role.begin >= 0 && role.begin < role.end && role.end <= n) << id << " " << role.name;
-    for (const Question& question : prompt.questions)
-      for (const TokenId answer : question.answers) EXPECT_THAT(question.wrong, testing::Not(testing::Contains(answer))) << id;
-    if (prompt.corrupted) {
-      EXPECT_EQ(prompt.corrupted->size(), prompt.tokens.size()) << id;
-      EXPECT_NE(*prompt.corrupted, prompt.tokens) << id;
-    }
-    if (prompt.gate) {
-      EXPECT_EQ(prompt.gate->question.answers.size(), 1u) << id;
-    }
-  }
-}
+using namespace shipped_tasks;
 
 class ShippedTask : public testing::TestWithParam<std::string> {};
 
@@ -81,26 +24,6 @@ TEST_P(ShippedTask, MakesSoundPromptsForTheShippedModels) {
   EXPECT_EQ(set.prompts.size(), static_cast<size_t>(kPrompts));
   EXPECT_LT(set.chance, 0.7);
   expect_sound(set, GetParam());
-}
-
-TEST_P(ShippedTask, MakesSoundPromptsForRealVocabularies) {
-  const std::filesystem::path shared = kSource / ".." / "shared" / "tokenizers";
-  if (!std::filesystem::exists(shared / "gpt-2" / "tokenizer.json")) GTEST_SKIP() << shared << " is not here";
-  // Of these a vocabulary may have few prompts or none: it writes years or the letters of an acronym as one token, digits after a
-  // space as two, days as several, or begins words of both made-up languages alike.
-  static const std::set<std::string> not_everywhere{"greater-than", "greater-than-years", "acronym", "same-language", "translate",
-                                                    "iteration", "needle", "successor-run"};
-  for (const char* folder : {"gpt-2", "qwen2", "falcon", "llama-spm"}) {
-    const Tokenizer tokenizer = Tokenizer::open(shared / folder);
-    try {
-      const PromptSet set = prompts_of(GetParam(), tokenizer);
-      expect_sound(set, GetParam() + " " + folder);
-      if (not_everywhere.contains(GetParam())) continue;
-      EXPECT_EQ(set.prompts.size(), static_cast<size_t>(kPrompts)) << folder << " " << testing::PrintToString(set.notes);
-    } catch (const Error& error) {
-      EXPECT_TRUE(not_everywhere.contains(GetParam())) << folder << ": " << error.what();
-    }
-  }
 }
 
 INSTANTIATE_TEST_SUITE_P(All, ShippedTask, testing::ValuesIn(all_ids()), [](const auto& test) {
