@@ -11,12 +11,6 @@ namespace {
 
 constexpr size_t kMaxOrders = 1000, kTooManyOrders = 1'000'000;
 
-MetricKind read_metric_kind(const Fields& metric) {
-  const std::string kind = metric.choice("kind", "", {"logit_difference", "log_prob", "probability"});
-  if (kind == "logit_difference") return MetricKind::logit_difference;
-  return kind == "log_prob" ? MetricKind::log_prob : MetricKind::probability;
-}
-
 bool is_id(std::string_view text) {
   return !text.empty() && text.size() <= 64 && std::all_of(text.begin(), text.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
@@ -39,8 +33,7 @@ std::optional<int> read_offset(std::string_view text) {
   return text[0] == '+' ? *number : -*number;
 }
 
-RoleSpec read_role(const Grammar& grammar, const std::string& name, const std::string& text) {
-  const std::string place = inner_place("roles", name);
+RoleSpec read_role(const Grammar& grammar, const std::string& name, const std::string& text, const std::string& place) {
   const auto refuse = [&]() -> void {
     fail_at(place, "\"" + text +
                        "\" is not a place; allowed: \"{slot}#1\" (first), \"{slot}#-1\" (last), \"{slot}#*\" (all), each with "
@@ -80,13 +73,32 @@ std::vector<RoleSpec> read_roles(const Grammar& grammar, const Fields& task) {
   if (const Json* members = task.find("roles")) {
     for (const auto& [name, value] : named_members(*members, "roles")) {
       for (const std::string& text : one_or_more_texts(value, inner_place("roles", name)))
-        roles.push_back(read_role(grammar, name, text));
+        roles.push_back(read_role(grammar, name, text, inner_place("roles", name)));
     }
   }
   if (std::none_of(roles.begin(), roles.end(), [](const RoleSpec& role) { return role.name == "end"; }))
     roles.push_back({.name = "end", .of = ""});
   std::stable_sort(roles.begin(), roles.end(), [](const RoleSpec& a, const RoleSpec& b) { return a.name < b.name; });
   return roles;
+}
+
+std::vector<ArcSpec> read_arcs(const Grammar& grammar, const Fields& task) {
+  std::vector<ArcSpec> arcs;
+  const Json* value = task.find("arcs");
+  if (!value) return arcs;
+  if (!value->is_array()) fail_at("arcs", "expected an array of arcs");
+  for (size_t i = 0; i < value->size(); ++i) {
+    const std::string place = inner_place("arcs", i);
+    const Fields fields((*value)[i], place, {"relation", "dependent", "head"});
+    const auto end_of = [&](const char* name) {
+      RoleSpec spec = read_role(grammar, "arc", fields.text(name), fields.place(name));
+      if (spec.of.empty() || spec.offset != 0 || spec.occurrence == kEveryOccurrence)
+        fail_at(fields.place(name), "an arc's end is one place, such as \"{slot}#1\"");
+      return spec;
+    };
+    arcs.push_back({.relation = fields.text("relation"), .dependent = end_of("dependent"), .head = end_of("head")});
+  }
+  return arcs;
 }
 
 std::string require_slot(const Grammar& grammar, const Json& value, const std::string& place) {
@@ -111,17 +123,6 @@ std::vector<std::string> names_of(const std::vector<RoleSpec>& roles) {
   for (const RoleSpec& role : roles)
     if (std::find(names.begin(), names.end(), role.name) == names.end()) names.push_back(role.name);
   return names;
-}
-
-Shuffle read_shuffle(const std::vector<RoleSpec>& roles, const Json& value, const std::string& place) {
-  if (value.is_string() && value.as_string() == "all") return {.all = true, .roles = {}};
-  if (!value.is_array() || value.size() == 0) fail_at(place, "expected \"all\", or an array of roles");
-  Shuffle shuffle{.all = false, .roles = one_or_more_texts(value, place)};
-  const auto known = names_of(roles);
-  for (const std::string& name : shuffle.roles)
-    if (std::find(known.begin(), known.end(), name) == known.end())
-      fail_at(place, "there is no role \"" + name + "\"; roles: " + listed(known));
-  return shuffle;
 }
 
 Corruption read_corruption(const TemplateTask& task, const Json& value) {
@@ -226,6 +227,23 @@ std::vector<std::string> read_balance(const Grammar& grammar, const Json& value)
 
 }  // namespace
 
+MetricKind read_metric_kind(const Fields& metric) {
+  const std::string kind = metric.choice("kind", "", {"logit_difference", "log_prob", "probability"});
+  if (kind == "logit_difference") return MetricKind::logit_difference;
+  return kind == "log_prob" ? MetricKind::log_prob : MetricKind::probability;
+}
+
+Shuffle read_shuffle(const std::vector<RoleSpec>& roles, const Json& value, const std::string& place) {
+  if (value.is_string() && value.as_string() == "all") return {.all = true, .roles = {}};
+  if (!value.is_array() || value.size() == 0) fail_at(place, "expected \"all\", or an array of roles");
+  Shuffle shuffle{.all = false, .roles = one_or_more_texts(value, place)};
+  const auto known = names_of(roles);
+  for (const std::string& name : shuffle.roles)
+    if (std::find(known.begin(), known.end(), name) == known.end())
+      fail_at(place, "there is no role \"" + name + "\"; roles: " + listed(known));
+  return shuffle;
+}
+
 size_t TemplateTask::n_orders() const {
   size_t product = 1;
   for (const std::string& name : balance) {
@@ -246,17 +264,6 @@ TaskHead read_task_head(const Json& definition) {
   const TaskHead head{.id = text("id"), .version = text("version"), .title = text("title"), .summary = text("summary")};
   if (!is_id(head.id)) fail_at("id", "\"" + head.id + "\" is not an id; allowed: lower-case letters, digits and -, at most 64");
   return head;
-}
-
-bool is_repeated_random(const Json& definition) {
-  if (definition.contains("generator") && definition.contains("templates"))
-    fail_at("", "a task has a \"generator\" or \"templates\", not both");
-  if (!definition.contains("generator") && !definition.contains("templates"))
-    fail_at("", "a task needs a \"generator\" or \"templates\"");
-  if (!definition.contains("generator")) return false;
-  const Json only_generator = Json::object({{"generator", definition["generator"]}});
-  Fields(only_generator, "", {"generator"}).choice("generator", "", {"repeated-random"});
-  return true;
 }
 
 RepeatedRandomTask read_repeated_random(const Json& definition) {
@@ -280,7 +287,7 @@ TemplateTask read_template_task(const Json& definition) {
   const Fields task(definition, "",
                     {"id", "version", "title", "summary", "templates", "lists", "weights", "slots", "repeats", "roles", "answer",
                      "wrong", "answer_tokens", "corrupted", "metric", "equal_length", "balance", "label", "group",
-                     "closed_book"});
+                     "closed_book", "arcs"});
   TemplateTask result;
   result.grammar = read_grammar(task);
   const auto templates = task.at("templates").is_string() ? std::vector<std::string>{task.at("templates").as_string()}
@@ -293,6 +300,7 @@ TemplateTask read_template_task(const Json& definition) {
   if (result.n_orders() > kMaxOrders)
     fail_at("balance", "more than " + std::to_string(kMaxOrders) + " combinations cannot be used in turn; balance fewer slots");
   result.roles = read_roles(result.grammar, task);
+  result.arcs = read_arcs(result.grammar, task);
   result.answers = read_answers(result.grammar, task, "answer");
   result.wrong = read_answers(result.grammar, task, "wrong");
   result.single_token_answers = task.choice("answer_tokens", "first", {"first", "single"}) == "single";

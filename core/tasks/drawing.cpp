@@ -1,5 +1,6 @@
 #include "core/tasks/drawing.hpp"
 
+#include <algorithm>
 #include <numeric>
 #include <set>
 
@@ -19,9 +20,19 @@ std::string key_of(const Nodes& nodes) {
   return key;
 }
 
+bool is_plain(const std::vector<Nodes>& texts) {
+  return std::all_of(texts.begin(), texts.end(), [](const Nodes& nodes) {
+    return std::all_of(nodes.begin(), nodes.end(), [](const Node& node) { return node.name.empty(); });
+  });
+}
+
+// Records are told apart by their fields without placeholders, if they have some: {"name": "fruit", "member": "{fruits}"} is the
+// same value whatever its member.
 std::string key_of(const Value& value) {
+  const bool has_plain = std::any_of(value.begin(), value.end(), [](const auto& field) { return is_plain(field.second); });
   std::string key;
   for (const auto& [field, texts] : value) {
+    if (has_plain && !is_plain(texts)) continue;
     key += field + "\x1f";
     for (const Nodes& nodes : texts) key += key_of(nodes) + "\x1e";
   }

@@ -38,7 +38,25 @@ DrawnText draw_text(const TemplateTask& task, size_t order, Random& random) {
     result.gate = text_of(task.closed_book->text);
     result.gate_answers = all_answers(task, task.closed_book->answers, result.bindings);
   }
+  for (const ArcSpec& arc : task.arcs) {
+    const auto dependent = find_occurrences(result.rendered, arc.dependent), head = find_occurrences(result.rendered, arc.head);
+    if (dependent.empty() || head.empty()) continue;
+    result.arcs.push_back({.relation = arc.relation,
+                           .dependent = {.begin = dependent[0]->begin, .end = dependent[0]->end},
+                           .head = {.begin = head[0]->begin, .end = head[0]->end}});
+  }
   return result;
+}
+
+std::vector<const Occurrence*> find_occurrences(const Rendered& rendered, const RoleSpec& role) {
+  std::vector<const Occurrence*> places;
+  for (const Occurrence& place : rendered.occurrences)
+    if (place.name == role.of) places.push_back(&place);
+  if (role.occurrence == kEveryOccurrence) return places;
+  const size_t n = places.size();
+  const size_t index = role.occurrence < 0 ? n - 1 : static_cast<size_t>(role.occurrence) - 1;
+  if (index >= n) return {};
+  return {places[index]};
 }
 
 Rendered draw_twin(const TemplateTask& task, const DrawnText& clean, Random& random) {

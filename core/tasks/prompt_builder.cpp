@@ -23,30 +23,23 @@ std::string code_points_before(const std::string& text, int end) {
 
 }  // namespace
 
-std::vector<const Occurrence*> find_occurrences(const Rendered& rendered, const RoleSpec& role) {
-  std::vector<const Occurrence*> places;
-  for (const Occurrence& place : rendered.occurrences)
-    if (place.name == role.of) places.push_back(&place);
-  if (role.occurrence == kEveryOccurrence) return places;
-  const size_t n = places.size();
-  const size_t index = role.occurrence < 0 ? n - 1 : static_cast<size_t>(role.occurrence) - 1;
-  if (index >= n) return {};
-  return {places[index]};
+Attempt PromptBuilder::build(size_t order, Random& random) const {
+  return build(draw_text(task_, order, random), random);
 }
 
-Attempt PromptBuilder::build(size_t order, Random& random) const {
-  const DrawnText drawn = draw_text(task_, order, random);
+Attempt PromptBuilder::build(const DrawnText& drawn, Random& random) const {
   Attempt attempt;
   Tokens tokens;
   std::string& why = attempt.why_not;
   why = tokenize(drawn.rendered.text, tokens);
   if (why.empty()) why = limit_length(drawn.rendered.text, tokens, attempt);
   if (why.empty()) why = find_roles(drawn.rendered, tokens, attempt.prompt);
-  if (why.empty()) add_words(tokens, attempt.prompt);
+  if (why.empty()) add_words(drawn, tokens, attempt.prompt);
   if (why.empty()) why = task_.metric.over == Over::answer ? read_answer(drawn, attempt.prompt) : read_tokens(attempt.prompt);
   if (why.empty() && !drawn.gate.empty()) why = add_gate(drawn, attempt.prompt);
   attempt.prompt.label = drawn.label;
   attempt.prompt.group = drawn.group;
+  if (why.empty() && drawn.twin) why = try_twin(*drawn.twin, attempt.prompt);
   if (why.empty() && task_.corrupted) why = add_twin(drawn, random, attempt.prompt);
   return attempt;
 }
@@ -98,6 +91,7 @@ std::string PromptBuilder::find_roles(const Rendered& rendered, const Tokens& to
     }
   }
   for (const RoleSpec& spec : task_.roles) {  // {slot}#* may be nowhere, but not all places of a role
+    if (task_.may_lack_roles) break;
     if (std::none_of(prompt.roles.begin(), prompt.roles.end(), [&](const Role& role) { return role.name == spec.name; }))
       return "it has no role \"" + spec.name + "\"";
   }
@@ -116,10 +110,23 @@ std::string PromptBuilder::add_role(const RoleSpec& spec, Role role, Prompt& pro
   return "";
 }
 
-void PromptBuilder::add_words(const Tokens& tokens, Prompt& prompt) const {
+void PromptBuilder::add_words(const DrawnText& drawn, const Tokens& tokens, Prompt& prompt) const {
   prompt.pieces = token_pieces(*context_.tokenizer, prompt.tokens);
-  prompt.words = words_of_tokens(words_of_text(prompt.text), tokens.offsets);
+  prompt.words = words_of_tokens(drawn.words.empty() ? words_of_text(prompt.text) : drawn.words, tokens.offsets);
   prompt.words.resize(prompt.tokens.size());  // the text may have been cut
+  for (const TextArc& arc : drawn.arcs) {
+    Role dependent, head;
+    const auto find = [&](const TextSpan& span, Role& role) {
+      return overlapping_tokens(tokens, {.name = "", .begin = span.begin, .end = span.end}, role) &&
+             role.end <= static_cast<int>(prompt.tokens.size());
+    };
+    if (find(arc.dependent, dependent) && find(arc.head, head))
+      prompt.arcs.push_back({.relation = arc.relation,
+                             .dependent_begin = dependent.begin,
+                             .dependent_end = dependent.end,
+                             .head_begin = head.begin,
+                             .head_end = head.end});
+  }
 }
 
 bool PromptBuilder::overlapping_tokens(const Tokens& tokens, const Occurrence& place, Role& role) {
