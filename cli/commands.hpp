@@ -25,6 +25,7 @@ Command scan_command();
 Command heads_command();
 Command show_command();
 Command models_command();
+Command overlap_command();
 Command plugins_command();
 Command plugin_command();
 Command runs_command();
