@@ -84,7 +84,8 @@ std::vector<std::string> select_files(const std::vector<std::string>& held, cons
 std::vector<std::string> shards_of(const std::string& index) {
   std::set<std::string> shards;
   try {
-    for (const auto& [tensor, shard] : parse_json(index).at("weight_map").as_object()) shards.insert(shard.as_string());
+    const Json content = parse_json(index);
+    for (const auto& [tensor, shard] : content.at("weight_map").as_object()) shards.insert(shard.as_string());
   } catch (const Error& error) {
     throw Error(ErrorCode::corrupt, std::string(kShardIndex) + ": " + error.what());
   }
