@@ -5,7 +5,7 @@
 
 #include "core/base/error.hpp"
 #include "core/base/json.hpp"
-#include "core/base/text.hpp"
+#include "core/checkpoint/hub_cache.hpp"
 
 namespace headlight {
 namespace {
@@ -207,7 +207,7 @@ void HubClient::refuse(const HttpResponse& response, const std::string& reposito
   const std::string answer = "the hub answers " + std::to_string(response.status) + (kind.empty() ? "" : " (" + kind + ")");
   const std::string& message = response.header("x-error-message");
   const std::string said = message.empty() ? "" : ": " + message;
-  const std::string set_token = "put your token into HF_TOKEN or into " + (settings_.cache.parent_path() / "token").string();
+  const std::string set_token = "put your token into HF_TOKEN or into " + (hub_home() / "token").string();
   const std::string place = repository + (file.empty() ? "" : "/" + file) + ": ";
   if (response.status == 401 && settings_.token.empty())
     throw Error(ErrorCode::not_found, place + answer + said + ". There is no such repository, or it is private or gated. Check the name; else ask for access on " + page + " and " + set_token);
