@@ -7,6 +7,7 @@ import hashlib
 import http.server
 import json
 import re
+import ssl
 import threading
 import time
 import urllib.parse
@@ -43,21 +44,26 @@ class Fault:
 
 
 class Hub:
-    def __init__(self, repositories=None):
+    def __init__(self, repositories=None, certificate=None):
         self.repositories = repositories or {}  # "ORG/NAME" -> Repository
+        self.certificate = certificate          # a file with key and certificate: both hosts speak https
         self.requests, self.faults, self.lock = [], [], threading.Lock()
         self.servers = {host: self._serve(host) for host in ("hub", "storage")}
         self.endpoint = self.address("hub")
 
     def _serve(self, host):
         server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (Handler,), {"hub": self, "host": host}))
+        if self.certificate:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(self.certificate)
+            server.socket = context.wrap_socket(server.socket, server_side=True)
         server.daemon_threads = True
         server.handle_error = lambda *words: None  # clients that are killed are no news
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
         return server
 
     def address(self, host):
-        return f"http://127.0.0.1:{self.servers[host].server_port}"
+        return f"http{'s' if self.certificate else ''}://127.0.0.1:{self.servers[host].server_port}"
 
     def close(self):
         for server in self.servers.values():

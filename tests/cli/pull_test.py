@@ -4,6 +4,7 @@ import stat
 import subprocess
 import unittest
 
+from hub_server import Hub
 from pull_case import FILES, MODEL, REPOSITORY, TOKEN, PullCase, model_files, repository, sharded_files
 
 WEIGHTS = "model.safetensors"
@@ -146,6 +147,34 @@ class Secrets(PullCase):
         self.hub.repositories[REPOSITORY].etag = lambda name: "../../evil"
         self.assertIn('sends the ETag "../../evil", which cannot name a file', self.refusal())
         self.assertEqual([], list(self.here.rglob("evil*")))
+
+
+class Encryption(PullCase):
+    def setUp(self):
+        super().setUp()
+        self.certificate = self.here / "hub.pem"
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1",
+                        "-keyout", self.certificate, "-out", self.here / "public.pem"], check=True, capture_output=True)
+        self.certificate.write_text(self.certificate.read_text() + (self.here / "public.pem").read_text())
+        self.hub = Hub({REPOSITORY: repository(model_files())}, certificate=self.certificate)
+        self.addCleanup(self.hub.close)
+
+    def test_a_hub_whose_certificate_nobody_trusts_gets_no_request(self):
+        said = self.refusal(HF_TOKEN=TOKEN)
+        self.assertRegex(said, "certificate")
+        self.assertNotIn("given up after", said)  # another try would not help
+        self.assertEqual([], self.hub.requests)
+
+    def test_a_trusted_hub_serves(self):
+        self.pull(SSL_CERT_FILE=str(self.here / "public.pem"))
+        self.assert_pulled()
+
+    def test_nobody_is_led_from_https_to_http(self):
+        plain = Hub({REPOSITORY: repository(model_files())})
+        self.addCleanup(plain.close)
+        self.hub.fault("resolve/.*/config.json", status=302, headers={"Location": plain.endpoint + "/config.json"})
+        self.assertIn("the server leads from https to http://127.0.0.1", self.refusal(SSL_CERT_FILE=str(self.here / "public.pem"), HF_TOKEN=TOKEN))
+        self.assertEqual([], plain.requests)
 
 
 class Refusals(PullCase):
