@@ -212,6 +212,7 @@ std::optional<fs::path> find_hub_snapshot(const fs::path& repository_folder, con
                                           (repository_folder / "snapshots").string() + ": an incomplete download? Fetch it with: " + fetch);
   }
   const std::vector<fs::path> snapshots = snapshots_in(repository_folder);
+  if (snapshots.empty()) return std::nullopt;
   if (revision == "main") {
     if (snapshots.size() == 1) return snapshots.front();
     throw Error(ErrorCode::bad_input, place + ": is a cache folder with " + std::to_string(snapshots.size()) + " snapshots and no refs/main: name one of " +

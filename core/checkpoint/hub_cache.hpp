@@ -38,7 +38,7 @@ bool is_hub_snapshot(const std::filesystem::path& folder);
 HubName name_of_hub_snapshot(const std::filesystem::path& snapshot);
 
 // The snapshot of a revision: the commit that refs/REVISION names, a commit, or the first digits of one; for "main" without a ref
-// the only snapshot there is. Nothing when `repository_folder` is not there.
+// the only snapshot there is. Nothing when `repository_folder` is not there or has none.
 // Throws Error{not_found} that lists the revisions there are, or Error{bad_input} when the choice is not clear.
 std::optional<std::filesystem::path> find_hub_snapshot(const std::filesystem::path& repository_folder, const std::string& revision);
 

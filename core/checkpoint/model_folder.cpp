@@ -18,7 +18,12 @@ fs::path resolve_model_folder(const fs::path& named) {
                                                   "config.json and safetensors that it was made from");
     throw Error(ErrorCode::bad_input, place + ": is a file; give the folder that has config.json and model.safetensors");
   }
-  const fs::path folder = is_hub_repository_folder(named) ? *find_hub_snapshot(named, "main") : named;
+  fs::path folder = named;
+  if (is_hub_repository_folder(named)) {
+    const auto snapshot = find_hub_snapshot(named, "main");
+    if (!snapshot) throw Error(ErrorCode::not_found, place + ": is a folder of a hub cache without any snapshot: a download that was refused?");
+    folder = *snapshot;
+  }
   if (is_hub_snapshot(folder)) require_complete_snapshot(folder);
   return folder;
 }

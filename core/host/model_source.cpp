@@ -103,7 +103,8 @@ fs::path resolve_tokenizer_folder(const std::string& argument, const std::vector
   std::string looked;
   const auto place = first_place(argument, search, looked);
   if (!place) return cached_snapshot(argument, looked);
-  if (is_hub_repository_folder(*place)) return *find_hub_snapshot(*place, "main");
+  if (is_hub_repository_folder(*place))
+    if (const auto snapshot = find_hub_snapshot(*place, "main")) return *snapshot;
   return *place == fs::path(argument) && fs::is_directory(*place) ? *place : models_at(*place, argument).front().folder;
 }
 

@@ -18,6 +18,15 @@ std::string reason_of(const HttpResponse& response) {
   return "the server answers " + std::to_string(response.status);
 }
 
+// Retry-After, or what the hub sends instead: RateLimit: "api";r=0;t=55 (nothing remains, reset in 55 s).
+std::optional<std::chrono::seconds> asked_pause(const HttpResponse& response) {
+  if (const auto asked = retry_after(response.header("retry-after"))) return asked;
+  const std::string& limit = response.header("ratelimit");
+  const size_t reset = limit.find(";t=");
+  if (response.status != 429 || reset == limit.npos) return std::nullopt;
+  return retry_after(limit.substr(reset + 3, limit.find(';', reset + 1) - reset - 3));
+}
+
 std::string seconds_text(milliseconds time) {
   const auto count = time.count();
   return std::to_string(count / 1000) + (count % 1000 ? "." + std::to_string(count % 1000 / 100) : "") + " s";
@@ -36,7 +45,7 @@ void Retries::wait_after(const HttpResponse& response) {
     throw Error(ErrorCode::io, reason + "; given up after " + std::to_string(n_failures_ + 1) + (n_failures_ ? " tries" : " try") +
                                    ". What has come is kept, and the same command goes on from there");
   milliseconds wait = std::min(kLongestWait, kFirstWait * (1 << std::min(n_failures_, 10)));
-  if (const auto asked = retry_after(response.header("retry-after"))) {
+  if (const auto asked = asked_pause(response)) {
     if (*asked > kMostAsked)
       throw Error(ErrorCode::io, reason + " and asks for a pause of " + std::to_string(asked->count()) + " s: give the same command again then");
     wait = *asked;

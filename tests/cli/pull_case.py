@@ -48,11 +48,16 @@ def repository(files, **options):
 
 
 class PullCase(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        folder = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(folder.cleanup)
+        cls.tree = Tree(pathlib.Path(folder.name).resolve() / "prefix", plugins=[])
+
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.here = pathlib.Path(folder.name).resolve()
-        self.tree = Tree(self.here / "prefix", plugins=[])
         self.hub = Hub({REPOSITORY: repository(model_files())})
         self.addCleanup(self.hub.close)
         self.cache = self.here / ".cache/huggingface/hub"

@@ -116,6 +116,8 @@ TEST_F(HubCache, HasAFolderForEachRepository) {
   EXPECT_EQ(repository.filename(), "models--org--tiny");
   EXPECT_EQ(hub_repository_folder(cache.path(), "gpt2").filename(), "models--gpt2");
   EXPECT_FALSE(find_hub_snapshot(cache / "models--org--other", "main"));
+  fs::create_directories(cache / "models--org--begun" / "snapshots");  // what a download that was refused leaves
+  EXPECT_FALSE(find_hub_snapshot(cache / "models--org--begun", "main"));
 }
 
 TEST_F(HubCache, FindsARevisionByBranchTagCommitAndItsFirstDigits) {

@@ -68,6 +68,15 @@ TEST(Retries, AreForWhatMayPass) {
   EXPECT_FALSE(is_transient({.status = 0, .broken = "the certificate is not good", .hopeless = true}));
 }
 
+TEST(Retries, WaitAsLongAsTheHubAsks) {
+  std::string note;
+  const RetryPolicy policy{.on_note = [&](const std::string& text) { note = text; }};
+  Retries(policy, "x").wait_after({.status = 429, .headers = {{"ratelimit", "\"api\";r=0;t=1;w=2"}}});
+  EXPECT_EQ(note, "x: the server answers 429; trying again in 1 s");
+  EXPECT_EQ(testing_support::message_of([&] { Retries(policy, "x").wait_after({.status = 429, .headers = {{"ratelimit", "\"api\";r=0;t=900"}}}); }),
+            "x: the server answers 429 and asks for a pause of 900 s: give the same command again then");
+}
+
 TEST(Retries, EndWhenTheyAreUsedUpAndBeginAgainWithSomethingGained) {
   std::vector<std::string> notes;
   const RetryPolicy policy{.n_retries = 1, .on_note = [&](const std::string& text) { notes.push_back(text); }};
