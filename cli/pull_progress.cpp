@@ -9,7 +9,9 @@ namespace {
 constexpr std::chrono::seconds kWindow{5};  // over which the rate is taken
 constexpr std::chrono::seconds kSpeak{30};  // between two lines in a pipe
 
-double seconds_between(std::chrono::steady_clock::time_point a, std::chrono::steady_clock::time_point b) { return std::chrono::duration<double>(b - a).count(); }
+double seconds_between(std::chrono::steady_clock::time_point a, std::chrono::steady_clock::time_point b) {
+  return std::chrono::duration<double>(b - a).count();
+}
 
 std::string files(int n) { return std::to_string(n) + (n == 1 ? " file" : " files"); }
 
@@ -37,7 +39,8 @@ std::string PullProgress::moving_text(const std::string& name) const {
   std::string text = "[" + std::to_string(n_ended_) + "/" + std::to_string(n_files_) + "] ";
   text += std::to_string(n_bytes_ > 0 ? 100 * done / n_bytes_ : 0) + " % of " + size_text(n_bytes_);
   if (const double speed = rate(); speed > 0)
-    text += ", " + size_text(static_cast<std::int64_t>(speed)) + "/s, about " + duration_text(static_cast<double>(n_bytes_ - done) / speed) + " left";
+    text += ", " + size_text(static_cast<std::int64_t>(speed)) + "/s, about " +
+            duration_text(static_cast<double>(n_bytes_ - done) / speed) + " left";
   return text + "  " + name;
 }
 
@@ -72,7 +75,8 @@ void PullProgress::finish() {
 }
 
 void PullProgress::interrupted() {
-  out_.line("interrupted; " + (n_came_ > 0 ? size_text(n_came_) + " came and are kept" : std::string("what came is kept")) + ", and the same command goes on from there");
+  const std::string kept = n_came_ > 0 ? size_text(n_came_) + " came and are kept" : "what came is kept";
+  out_.line("interrupted; " + kept + ", and the same command goes on from there");
 }
 
 }  // namespace headlight

@@ -23,8 +23,10 @@ bool is_one_of(char c, std::string_view others) {
 }
 
 bool is_name_part(std::string_view part) {
-  if (part.empty() || part.front() == '-' || part.front() == '.' || part.back() == '-' || part.back() == '.') return false;
-  return part.find("--") == part.npos && part.find("..") == part.npos && std::all_of(part.begin(), part.end(), [](char c) { return is_one_of(c, "-_."); });
+  const auto is_mark = [](char c) { return c == '-' || c == '.'; };
+  if (part.empty() || is_mark(part.front()) || is_mark(part.back())) return false;
+  if (part.find("--") != part.npos || part.find("..") != part.npos) return false;
+  return std::all_of(part.begin(), part.end(), [](char c) { return is_one_of(c, "-_."); });
 }
 
 bool is_repository(const std::string& text) {
@@ -35,7 +37,8 @@ bool is_repository(const std::string& text) {
 
 // What git allows, less what a path must not hold.
 bool is_revision(std::string_view text) {
-  if (text.empty() || text.front() == '/' || text.front() == '-' || text.back() == '/' || text.find("..") != text.npos || text.find("//") != text.npos) return false;
+  if (text.empty() || text.front() == '/' || text.front() == '-' || text.back() == '/') return false;
+  if (text.find("..") != text.npos || text.find("//") != text.npos) return false;
   return std::all_of(text.begin(), text.end(), [](char c) { return is_one_of(c, "-_./+#="); });
 }
 
@@ -118,7 +121,8 @@ std::vector<std::string> missing_from(const fs::path& snapshot) {
   const SnapshotFiles files = files_of(snapshot);
   std::vector<std::string> missing = files.dangling;
   const auto need = [&](const std::string& name) {
-    if (!files.there.contains(name) && std::find(missing.begin(), missing.end(), name) == missing.end()) missing.push_back(name);
+    if (files.there.contains(name) || std::find(missing.begin(), missing.end(), name) != missing.end()) return;
+    missing.push_back(name);
   };
   const auto is_there = [&](auto condition) { return std::any_of(files.there.begin(), files.there.end(), condition); };
   if (is_there([](const std::string& name) { return name.ends_with(".gguf"); })) return missing;
@@ -196,7 +200,8 @@ HubName name_of_hub_snapshot(const fs::path& snapshot) {
   const fs::path whole = canonical_folder(snapshot), repository_folder = whole.parent_path().parent_path();
   const std::string commit = whole.filename().string();
   const fs::path main = repository_folder / "refs" / "main";
-  const bool is_current = fs::exists(main) ? without_trailing_space(read_file(main)) == commit : snapshots_in(repository_folder).size() == 1;
+  const bool is_current =
+      fs::exists(main) ? without_trailing_space(read_file(main)) == commit : snapshots_in(repository_folder).size() == 1;
   return {.repository = repository_of(repository_folder), .revision = is_current ? "main" : commit, .file = ""};
 }
 
@@ -215,15 +220,19 @@ std::optional<fs::path> find_hub_snapshot(const fs::path& repository_folder, con
   if (snapshots.empty()) return std::nullopt;
   if (revision == "main") {
     if (snapshots.size() == 1) return snapshots.front();
-    throw Error(ErrorCode::bad_input, place + ": is a cache folder with " + std::to_string(snapshots.size()) + " snapshots and no refs/main: name one of " +
+    throw Error(ErrorCode::bad_input, place + ": is a cache folder with " + std::to_string(snapshots.size()) +
+                                          " snapshots and no refs/main: name one of " +
                                           listed(revisions_in(repository_folder), 8) + " (@REVISION), or fetch the current one with: " + fetch);
   }
   std::vector<fs::path> fitting;
   for (const fs::path& snapshot : snapshots)
     if (revision.size() >= kFewestDigits && snapshot.filename().string().starts_with(revision)) fitting.push_back(snapshot);
   if (fitting.size() == 1) return fitting.front();
-  if (fitting.size() > 1) throw Error(ErrorCode::bad_input, place + ": " + std::to_string(fitting.size()) + " snapshots begin with \"" + revision + "\": write more of the commit");
-  throw Error(ErrorCode::not_found, place + ": has no revision \"" + revision + "\", only " + listed(revisions_in(repository_folder), 8) + ". Fetch it with: " + fetch);
+  if (fitting.size() > 1)
+    throw Error(ErrorCode::bad_input, place + ": " + std::to_string(fitting.size()) + " snapshots begin with \"" + revision +
+                                          "\": write more of the commit");
+  throw Error(ErrorCode::not_found, place + ": has no revision \"" + revision + "\", only " + listed(revisions_in(repository_folder), 8) +
+                                        ". Fetch it with: " + fetch);
 }
 
 void require_complete_snapshot(const fs::path& snapshot) {

@@ -75,11 +75,11 @@ fs::path cached_snapshot(const std::string& argument, const std::string& looked)
                                           ". Give the path of a Hugging Face model folder, or ORG/NAME of a model in the hub cache");
   const fs::path repository = hub_repository_folder(hub_cache_folder(), name->repository);
   if (const auto snapshot = find_hub_snapshot(repository, name->revision)) return *snapshot;
-  const bool likely = name->repository.find('/') != std::string::npos;
-  const std::string fetch = likely ? ". Fetch it from the hub with: headlight pull " + HubName{name->repository, name->revision, ""}.text() +
-                                         (name->file.empty() ? "" : " --gguf " + name->file)
-                                   : ". Give the path of a Hugging Face model folder, or fetch a model from the hub with: headlight pull ORG/NAME";
-  throw Error(ErrorCode::not_found, "no model \"" + argument + "\": looked for " + looked + ", and in the hub cache for " + repository.string() + fetch);
+  const std::string where = "no model \"" + argument + "\": looked for " + looked + ", and in the hub cache for " + repository.string();
+  if (name->repository.find('/') == std::string::npos)
+    throw Error(ErrorCode::not_found, where + ". Give the path of a Hugging Face model folder, or fetch a model from the hub with: "
+                                              "headlight pull ORG/NAME");
+  throw Error(ErrorCode::not_found, where + ". Fetch it from the hub with: headlight pull " + argument);
 }
 
 }  // namespace
@@ -94,8 +94,7 @@ std::vector<ModelSource> resolve_models(const std::string& argument, const std::
     return {{name.text(), snapshot}};
   }
   if (!fs::is_regular_file(snapshot / name.file))
-    throw Error(ErrorCode::not_found, (snapshot / name.file).string() + ": is not in the hub cache. Fetch it with: headlight pull " +
-                                          HubName{name.repository, name.revision, ""}.text() + " --gguf " + name.file);
+    throw Error(ErrorCode::not_found, (snapshot / name.file).string() + ": is not in the hub cache. Fetch it with: headlight pull " + argument);
   return {{name.text(), snapshot / name.file}};
 }
 

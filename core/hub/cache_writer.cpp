@@ -44,7 +44,8 @@ void CacheWriter::link(const std::string& commit, const std::string& file, const
   if (failure) {
     std::error_code ignored;
     fs::remove(beside, ignored);
-    throw Error(ErrorCode::io, place.string() + ": cannot be made a link to its blob: " + failure.message() + ". The hub cache needs a disk with symbolic links; HF_HUB_CACHE names another folder");
+    throw Error(ErrorCode::io, place.string() + ": cannot be made a link to its blob: " + failure.message() +
+                                   ". The hub cache needs a disk with symbolic links; HF_HUB_CACHE names another folder");
   }
 }
 

@@ -51,7 +51,8 @@ bool is_safe_path(const std::string& name) {
 // Writes a body behind what has come before; says no to a body that is not of this file.
 class PartSink final : public HttpSink {
  public:
-  PartSink(PartialFile& part, const std::string& place, const std::function<void(size_t)>& on_bytes) : part_(part), place_(place), on_bytes_(on_bytes) {}
+  PartSink(PartialFile& part, const std::string& place, const std::function<void(size_t)>& on_bytes)
+      : part_(part), place_(place), on_bytes_(on_bytes) {}
 
   bool begin(const HttpResponse& head) override {
     if (head.status == 206) {
@@ -60,12 +61,14 @@ class PartSink final : public HttpSink {
     }
     if (head.status != 200) return false;
     if (part_.size() > 0) part_.restart();  // a server without ranges sends it from the beginning
-    if (const auto length = number_of(head.header("content-length")); length && *length != part_.full_size()) refuse_size(*length);
+    const auto length = number_of(head.header("content-length"));
+    if (length && *length != part_.full_size()) refuse_size(*length);
     return true;
   }
 
   void add(std::string_view piece) override {
-    if (part_.size() + static_cast<std::int64_t>(piece.size()) > part_.full_size()) refuse_size(part_.size() + static_cast<std::int64_t>(piece.size()));
+    const std::int64_t size = part_.size() + static_cast<std::int64_t>(piece.size());
+    if (size > part_.full_size()) refuse_size(size);
     part_.add(piece);
     on_bytes_(piece.size());
   }
@@ -83,7 +86,8 @@ class PartSink final : public HttpSink {
     const auto begin = shaped ? number_of(text.substr(6, dash - 6)) : std::nullopt;
     const auto total = shaped ? number_of(text.substr(slash + 1)) : std::nullopt;
     if (!begin || *begin != part_.size())
-      throw Error(ErrorCode::corrupt, place_ + ": the server was asked for the bytes from " + std::to_string(part_.size()) + " on and answers with the range \"" + text + "\"");
+      throw Error(ErrorCode::corrupt, place_ + ": the server was asked for the bytes from " + std::to_string(part_.size()) +
+                                          " on and answers with the range \"" + text + "\"");
     if (total && *total != part_.full_size()) refuse_size(*total);
   }
 
@@ -96,7 +100,10 @@ class PartSink final : public HttpSink {
 
 HubClient::HubClient(const HubSettings& settings, RetryPolicy policy)
     : settings_(settings), policy_(std::move(policy)), origin_(origin_of(settings.endpoint)),
-      http_({.silence = settings.silence, .certificates = settings.certificates, .agent = "headlight", .cancelled = policy_.cancelled}) {}
+      http_({.silence = settings.silence,
+             .certificates = settings.certificates,
+             .agent = "headlight",
+             .cancelled = policy_.cancelled}) {}
 
 std::string HubClient::file_url(const std::string& repository, const std::string& commit, const std::string& file) const {
   return settings_.endpoint + "/" + repository + "/resolve/" + url_escaped(commit) + "/" + url_escaped(file, true);
@@ -122,7 +129,8 @@ HubClient::Exchange HubClient::follow(const HttpRequest& request, HttpSink* sink
     }
     const std::string next = resolved_url(hop.url, response.header("location"));
     if (hop.url.starts_with("https://") && !next.starts_with("https://"))
-      throw Error(ErrorCode::bad_input, hop.url + ": the server leads from https to " + next + ", which anybody on the way could read and change");
+      throw Error(ErrorCode::bad_input, hop.url + ": the server leads from https to " + next +
+                                            ", which anybody on the way could read and change");
     hop.url = next;
   }
   throw Error(ErrorCode::io, request.url + ": more than " + std::to_string(kMostRedirects) + " redirects");
@@ -165,7 +173,8 @@ HubBlob HubClient::blob(const std::string& repository, const std::string& commit
   const std::string url = file_url(repository, commit, file);
   const HttpResponse response = ask({.url = url, .head_only = true}, url);
   if (response.status != 200 && !is_redirect(response)) refuse(response, repository, commit, file);
-  if (const std::string& answered = response.header("x-repo-commit"); !answered.empty() && answered != commit)
+  const std::string& answered = response.header("x-repo-commit");
+  if (!answered.empty() && answered != commit)
     throw Error(ErrorCode::corrupt, url + ": the server answers for the commit " + answered);
   const std::string& linked = response.header("x-linked-etag");
   HubBlob blob{.etag = plain_etag(linked.empty() ? response.header("etag") : linked)};
@@ -192,7 +201,8 @@ void HubClient::download(const std::string& repository, const std::string& commi
     if (part.size() > most) retries.reset();
     most = std::max(most, part.size());
     const bool came = response.status == 200 || response.status == 206;
-    if (came && response.broken.empty()) response.broken = "the answer ended after " + std::to_string(part.size()) + " of " + std::to_string(part.full_size()) + " bytes";
+    if (came && response.broken.empty())
+      response.broken = "the answer ended after " + std::to_string(part.size()) + " of " + std::to_string(part.full_size()) + " bytes";
     if (response.hopeless) throw Error(ErrorCode::io, url + ": " + response.broken);
     if (response.status == 416) part.restart();
     const bool link_expired = elsewhere && response.status == 403;  // the next try gets another one from the hub
@@ -208,18 +218,23 @@ void HubClient::refuse(const HttpResponse& response, const std::string& reposito
   const std::string& message = response.header("x-error-message");
   const std::string said = message.empty() ? "" : ": " + message;
   const std::string set_token = "put your token into HF_TOKEN or into " + (hub_home() / "token").string();
-  const std::string place = repository + (file.empty() ? "" : "/" + file) + ": ";
+  const std::string place = repository + (file.empty() ? "" : "/" + file) + ": " + answer + said + ". ";
   if (response.status == 401 && settings_.token.empty())
-    throw Error(ErrorCode::not_found, place + answer + said + ". There is no such repository, or it is private or gated. Check the name; else ask for access on " + page + " and " + set_token);
+    throw Error(ErrorCode::not_found, place + "There is no such repository, or it is private or gated. Check the name; else ask for access on " +
+                                          page + " and " + set_token);
   if (response.status == 401)
-    throw Error(ErrorCode::bad_input, place + answer + said + ". There is no such repository, or the token in use is not valid for it: check the name, or make a new token, and " + set_token);
+    throw Error(ErrorCode::bad_input, place + "There is no such repository, or the token in use is not valid for it: check the name, or make a "
+                                              "new token, and " + set_token);
   if (response.status == 403)
-    throw Error(ErrorCode::bad_input, place + answer + said + ". The repository is gated: accept its conditions on " + page + (settings_.token.empty() ? " and " + set_token : " as the owner of the token, which must be allowed to read gated repositories"));
-  if (response.status == 404 && !file.empty()) throw Error(ErrorCode::not_found, place + answer + said + ". There is no such file at " + revision);
+    throw Error(ErrorCode::bad_input, place + "The repository is gated: accept its conditions on " + page +
+                                          (settings_.token.empty() ? " and " + set_token
+                                                                   : " as the owner of the token, which must be allowed to read gated repositories"));
+  if (response.status == 404 && !file.empty()) throw Error(ErrorCode::not_found, place + "There is no such file at " + revision);
   if (response.status == 404 && (kind == "RevisionNotFound" || (kind.empty() && revision != "main")))
-    throw Error(ErrorCode::not_found, place + answer + said + ". There is no revision \"" + revision + "\": " + page + "/tree/main lists the branches and tags");
-  if (response.status == 404) throw Error(ErrorCode::not_found, place + answer + said + ". There is no such repository on " + settings_.endpoint + ": check the name, ORG/NAME");
-  throw Error(ErrorCode::io, place + answer + said);
+    throw Error(ErrorCode::not_found, place + "There is no revision \"" + revision + "\": " + page + "/tree/main lists the branches and tags");
+  if (response.status == 404)
+    throw Error(ErrorCode::not_found, place + "There is no such repository on " + settings_.endpoint + ": check the name, ORG/NAME");
+  throw Error(ErrorCode::io, place + "Try again later, or see in a browser what it says");
 }
 
 }  // namespace headlight

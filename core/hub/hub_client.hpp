@@ -51,7 +51,8 @@ class HubClient {
   Exchange follow(const HttpRequest& request, HttpSink* sink);
   HttpResponse ask(const HttpRequest& request, const std::string& what);
   std::string file_url(const std::string& repository, const std::string& commit, const std::string& file) const;
-  [[noreturn]] void refuse(const HttpResponse& response, const std::string& repository, const std::string& revision, const std::string& file) const;
+  [[noreturn]] void refuse(const HttpResponse& response, const std::string& repository, const std::string& revision,
+                           const std::string& file) const;
 
   const HubSettings& settings_;
   const RetryPolicy policy_;

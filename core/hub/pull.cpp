@@ -32,7 +32,9 @@ class Pull {
  public:
   Pull(const HubSettings& settings, const PullRequest& request, PullObserver& observer, const std::function<bool()>& cancelled)
       : settings_(settings), request_(request), observer_(observer), cancelled_(cancelled), repository_(request.name.repository),
-        client_(settings, {.n_retries = request.n_retries, .cancelled = cancelled, .on_note = [this](const std::string& text) { observer_.on_note(text); }}) {}
+        client_(settings, {.n_retries = request.n_retries,
+                           .cancelled = cancelled,
+                           .on_note = [this](const std::string& text) { observer_.on_note(text); }}) {}
 
   PullReport run() {
     const HubRevision revision = client_.revision(repository_, request_.name.revision);
@@ -42,7 +44,8 @@ class Pull {
       held.push_back(file.name);
       if (file.size) sizes_[file.name] = *file.size;
     }
-    const std::vector<std::string> chosen = select_files(held, {.repository = repository_, .gguf = request_.gguf, .patterns = request_.include});
+    const SelectionRequest selection{.repository = repository_, .gguf = request_.gguf, .patterns = request_.include};
+    const std::vector<std::string> chosen = select_files(held, selection);
     writer_.emplace(settings_.cache, repository_);
     std::vector<PlannedFile> plan;
     for (const std::string& name : chosen) plan.push_back(planned(name));
@@ -69,7 +72,8 @@ class Pull {
     plan.blob = client_.blob(repository_, commit_, name);
     plan.file.size = plan.blob.size;
     plan.n_there = size_on_disk(writer_->blob(plan.blob.etag));
-    if (plan.n_there != plan.blob.size) plan.n_there = std::clamp<std::int64_t>(size_on_disk(writer_->partial(plan.blob.etag)), 0, plan.blob.size);
+    if (plan.n_there != plan.blob.size)
+      plan.n_there = std::clamp<std::int64_t>(size_on_disk(writer_->partial(plan.blob.etag)), 0, plan.blob.size);
     return plan;
   }
 
@@ -81,7 +85,8 @@ class Pull {
     const std::vector<std::string> shards = shards_of(read_file(writer_->snapshot(commit_) / kShardIndex));
     for (const std::string& shard : shards)
       if (std::find(held.begin(), held.end(), shard) == held.end())
-        throw Error(ErrorCode::corrupt, repository_ + ": " + kShardIndex + " names the shard \"" + shard + "\", which the repository does not hold at " + commit_);
+        throw Error(ErrorCode::corrupt, repository_ + ": " + kShardIndex + " names the shard \"" + shard +
+                                            "\", which the repository does not hold at " + commit_);
     return shards;
   }
 
@@ -96,8 +101,8 @@ class Pull {
     observer_.on_plan(static_cast<int>(plan.size()), n_files_there, n_bytes, n_there);
     const std::int64_t available = free_bytes(writer_->repository_folder());
     if (n_bytes - n_there > available)
-      throw Error(ErrorCode::io, repository_ + ": " + size_text(n_bytes - n_there) + " are to come, and " + settings_.cache.string() + " has " + size_text(available) +
-                                     " left: free some space, or set HF_HUB_CACHE to a folder on a larger disk");
+      throw Error(ErrorCode::io, repository_ + ": " + size_text(n_bytes - n_there) + " are to come, and " + settings_.cache.string() +
+                                     " has " + size_text(available) + " left: free some space, or set HF_HUB_CACHE to a folder on a larger disk");
   }
 
   void fetch(const PlannedFile& plan, bool tell = true) {
@@ -117,7 +122,8 @@ class Pull {
     const auto kind = file_hash_kind(etag);
     PartialFile part(writer_->partial(etag), plan.blob.size, kind);
     for (bool again = part.size() > 0;; again = false) {
-      client_.download(repository_, commit_, plan.file.name, part, [&](size_t n_new) { observer_.on_bytes(plan.file, part.size(), static_cast<std::int64_t>(n_new)); });
+      const auto on_bytes = [&](size_t n_new) { observer_.on_bytes(plan.file, part.size(), static_cast<std::int64_t>(n_new)); };
+      client_.download(repository_, commit_, plan.file.name, part, on_bytes);
       const std::string found = part.digest();
       if (!kind) observer_.on_note(plan.file.name + ": the hub names no hash of it, so its content could not be checked");
       if (!kind || found == etag) break;
@@ -144,7 +150,8 @@ class Pull {
 PullReport find_in_cache(const HubSettings& settings, const PullRequest& request) {
   const auto snapshot = find_hub_snapshot(hub_repository_folder(settings.cache, request.name.repository), request.name.revision);
   if (!snapshot)
-    throw Error(ErrorCode::not_found, request.name.text() + ": is not in the hub cache " + settings.cache.string() + ", and HF_HUB_OFFLINE forbids to fetch it: unset it");
+    throw Error(ErrorCode::not_found, request.name.text() + ": is not in the hub cache " + settings.cache.string() +
+                                          ", and HF_HUB_OFFLINE forbids to fetch it: unset it");
   if (!request.gguf.empty() || !request.include.empty())
     throw Error(ErrorCode::bad_input, "HF_HUB_OFFLINE forbids to ask the hub for --gguf and --include: unset it");
   require_complete_snapshot(*snapshot);
