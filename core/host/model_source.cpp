@@ -26,6 +26,11 @@ bool has_model_files(const fs::path& folder) {
   return false;
 }
 
+bool is_gguf_file(const fs::path& path) {
+  std::error_code ignored;
+  return path.extension() == ".gguf" && fs::is_regular_file(path, ignored);
+}
+
 std::vector<ModelSource> models_in(const fs::path& folder) {
   std::vector<ModelSource> sources;
   std::error_code ignored;
@@ -54,6 +59,7 @@ std::vector<ModelSource> models_at(const fs::path& place, const std::string& arg
     const fs::path snapshot = resolve_model_folder(place);
     return {{name_of_hub_snapshot(snapshot).text(), snapshot}};
   }
+  if (is_gguf_file(place)) return {{place.stem().string(), place}};
   if (is_model_folder(place) || has_model_files(place)) {
     // A folder found by name keeps the name it was asked by.
     const bool by_name = place != fs::path(argument);
@@ -64,7 +70,7 @@ std::vector<ModelSource> models_at(const fs::path& place, const std::string& arg
     return {{name, place}};
   }
   if (auto models = models_in(place); !models.empty()) return models;
-  throw Error(ErrorCode::bad_input, place.string() + ": holds no model: a Hugging Face model folder has a config.json and *.safetensors");
+  throw Error(ErrorCode::bad_input, place.string() + ": holds no model: a Hugging Face model folder has a config.json and *.safetensors, or there is one *.gguf");
 }
 
 // Looks in the hub cache for what is nowhere else. Throws Error{not_found} that says where was looked, and how to fetch it.
@@ -72,13 +78,13 @@ fs::path cached_snapshot(const std::string& argument, const std::string& looked)
   const auto name = parse_hub_name(argument);
   if (!name)
     throw Error(ErrorCode::not_found, "no model \"" + argument + "\": looked for " + looked +
-                                          ". Give the path of a Hugging Face model folder, or ORG/NAME of a model in the hub cache");
+                                          ". Give the path of a Hugging Face model folder or of a GGUF file, or ORG/NAME of a model in the hub cache");
   const fs::path repository = hub_repository_folder(hub_cache_folder(), name->repository);
   if (const auto snapshot = find_hub_snapshot(repository, name->revision)) return *snapshot;
   const std::string where = "no model \"" + argument + "\": looked for " + looked + ", and in the hub cache for " + repository.string();
   if (name->repository.find('/') == std::string::npos)
-    throw Error(ErrorCode::not_found, where + ". Give the path of a Hugging Face model folder, or fetch a model from the hub with: "
-                                              "headlight pull ORG/NAME");
+    throw Error(ErrorCode::not_found, where + ". Give the path of a Hugging Face model folder or of a GGUF file, or fetch a model from the "
+                                              "hub with: headlight pull ORG/NAME");
   throw Error(ErrorCode::not_found, where + ". Fetch it from the hub with: headlight pull " + argument);
 }
 
