@@ -32,6 +32,7 @@ Command runs_command();
 Command sql_command();
 Command doctor_command();
 Command serve_command();
+Command pull_command();
 Command forward_command();
 Command tokenize_command();
 Command detokenize_command();
