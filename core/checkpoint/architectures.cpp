@@ -8,28 +8,9 @@
 namespace headlight {
 namespace {
 
-constexpr Architecture kArchitectures[] = {
-    {"bloom", "BLOOM, BLOOMZ", read_bloom},
-    {"falcon", "Falcon 7B, 11B, 40B, 180B", read_falcon},
-    {"gemma", "Gemma", read_gemma},
-    {"gemma2", "Gemma 2", read_gemma2},
-    {"gemma3_text", "Gemma 3 270M and 1B", read_gemma3_text},
-    {"gpt2", "GPT-2, DistilGPT-2, Stanford's GPT-2", read_gpt2},
-    {"gpt_neo", "GPT-Neo, TinyStories", read_gpt_neo},
-    {"gpt_neox", "Pythia, GPT-NeoX-20B, Dolly 2", read_gpt_neox},
-    {"gptj", "GPT-J", read_gptj},
-    {"llama", "Llama 1 to 3, TinyLlama, Vicuna, SmolLM", read_llama},
-    {"mistral", "Mistral 7B, Zephyr", read_mistral},
-    {"mixtral", "Mixtral 8x7B, 8x22B", read_mixtral},
-    {"olmo2", "OLMo 2", read_olmo2},
-    {"opt", "OPT but 350m, Galactica", read_opt},
-    {"phi", "Phi 1, 1.5, 2", read_phi},
-    {"phi3", "Phi 3, 3.5, 4", read_phi3},
-    {"qwen2", "Qwen 1.5, 2, 2.5, R1-Distill-Qwen", read_qwen2},
-    {"qwen3", "Qwen 3", read_qwen3},
-    {"stablelm", "StableLM 3B, StableLM 2 1.6B", read_stablelm},
-    {"starcoder2", "StarCoder 2", read_starcoder2},
-};
+#define HEADLIGHT_LIST_READER(model_type, models) {#model_type, models, read_##model_type},
+constexpr Architecture kArchitectures[] = {HEADLIGHT_ARCHITECTURES(HEADLIGHT_LIST_READER)};
+#undef HEADLIGHT_LIST_READER
 
 void check(const Blueprint& blueprint) {
   const AttentionDescription& attention = blueprint.description.attention;

@@ -17,20 +17,24 @@ struct Forward<T>::State {
 
   void check(const Lane<T>& lane) const;
   void lay_out(const PassRequest<T>& request);
+  void embed_tokens(const std::vector<Lane<T>>& lanes);
   void embed(const std::vector<Lane<T>>& lanes);
   void take_up(const PassRequest<T>& request);
   void finish(const PassRequest<T>& request);
+  const T* project_out(const T* rows_out, size_t n_rows);
   size_t width() const { return static_cast<size_t>(description.d_model); }
+  size_t embedding_width() const { return static_cast<size_t>(description.d_embedding > 0 ? description.d_embedding : description.d_model); }
 
   const Model model;
   const ModelDescription& description;
   ThreadPool& pool;
   WeightReader<T> reader;
   Parameters<T> parameters;
-  std::vector<RotaryTable<T>> rotaries;
+  std::vector<RotaryTables<T>> rotaries;
   Rows<T> rows;
   BlockScratch<T> scratch;
   FinalRows<T> final_rows;
+  Buffer<T> projected;  // [row, d_embedding], where embeddings have another width than the residual stream
   Buffer<T> token_column;
 };
 
@@ -56,33 +60,51 @@ template <typename T>
 void Forward<T>::State::lay_out(const PassRequest<T>& request) {
   rows.lanes.clear();
   rows.n = 0;
-  int longest = 0;
+  std::vector<int> lengths;
   for (const Lane<T>& lane : request.lanes) {
     check(lane);
     LaneRows placed{.first = rows.n, .positions = {}};
     for (int position = lane.begin; position < static_cast<int>(lane.tokens.size()); ++position) placed.positions.push_back(position);
     rows.n += placed.positions.size();
-    longest = std::max(longest, static_cast<int>(lane.tokens.size()));
+    lengths.push_back(static_cast<int>(lane.tokens.size()));
     rows.lanes.push_back(std::move(placed));
   }
-  for (auto& rotary : rotaries) rotary.cover(longest);
+  for (auto& rotary : rotaries) rotary.prepare(lengths);
   rows.residual.resize(rows.n * width());
+}
+
+// Embeddings of the packed rows, projected to the width of the residual stream where they are stored narrower.
+template <typename T>
+void Forward<T>::State::embed_tokens(const std::vector<Lane<T>>& lanes) {
+  const ModelWeights& weights = model.weights();
+  T* out = rows.residual.data();
+  if (weights.embedding_in) {
+    projected.resize(rows.n * embedding_width());
+    out = projected.data();
+  }
+  for (size_t l = 0; l < lanes.size(); ++l) {
+    const LaneRows& placed = rows.lanes[l];
+    for (size_t r = 0; r < placed.positions.size(); ++r)
+      reader.row(weights.token_embedding, lanes[l].tokens[static_cast<size_t>(placed.positions[r])], out + (placed.first + r) * embedding_width());
+  }
+  if (weights.embedding_in)
+    product(pool, rows.n, width(), embedding_width(), {out, embedding_width(), false}, reader.matrix(weights.embedding_in->matrix),
+            rows.residual.data(), width());
 }
 
 template <typename T>
 void Forward<T>::State::embed(const std::vector<Lane<T>>& lanes) {
-  const ModelWeights& weights = model.weights();
-  Buffer<T> position_row(width());
-  for (size_t l = 0; l < lanes.size(); ++l) {
-    const LaneRows& placed = rows.lanes[l];
-    for (size_t r = 0; r < placed.positions.size(); ++r) {
-      T* row = rows.residual.data() + (placed.first + r) * width();
-      reader.row(weights.token_embedding, lanes[l].tokens[static_cast<size_t>(placed.positions[r])], row);
-      if (description.embedding_scale != 1)
-        for (size_t i = 0; i < width(); ++i) row[i] *= static_cast<T>(description.embedding_scale);
-      if (!weights.position_embedding) continue;
-      reader.row(*weights.position_embedding, placed.positions[r] + description.learned_position_offset, position_row.data());
-      for (size_t i = 0; i < width(); ++i) row[i] += position_row[i];
+  embed_tokens(lanes);
+  if (description.embedding_scale != 1)
+    for (T& value : rows.residual.span()) value *= static_cast<T>(description.embedding_scale);
+  if (const auto& positions = model.weights().position_embedding) {
+    Buffer<T> position_row(width());
+    for (const LaneRows& placed : rows.lanes) {
+      for (size_t r = 0; r < placed.positions.size(); ++r) {
+        reader.row(*positions, placed.positions[r] + description.learned_position_offset, position_row.data());
+        T* row = rows.residual.data() + (placed.first + r) * width();
+        for (size_t i = 0; i < width(); ++i) row[i] += position_row[i];
+      }
     }
   }
   if (description.has_embedding_norm)
@@ -127,6 +149,17 @@ void Forward<T>::State::finish(const PassRequest<T>& request) {
   show(request.captures, Site{.kind = SiteKind::final_norm, .layer = 0}, final_rows.lanes, final_rows.values.data(), 1, description.d_model);
 }
 
+// The rows that the unembedding reads: the final ones, or these through the projection to the embedding's width.
+template <typename T>
+const T* Forward<T>::State::project_out(const T* rows_out, size_t n_rows) {
+  const auto& projection = model.weights().embedding_out;
+  if (!projection) return rows_out;
+  projected.resize(n_rows * embedding_width());
+  product(pool, n_rows, embedding_width(), width(), {rows_out, width(), false}, reader.matrix(projection->matrix), projected.data(),
+          embedding_width());
+  return projected.data();
+}
+
 template <typename T>
 const FinalRows<T>& Forward<T>::run(const PassRequest<T>& request) {
   State& s = *state_;
@@ -162,7 +195,9 @@ void Forward<T>::logits(const T* final_rows, size_t n_rows, T* out) {
   State& s = *state_;
   const auto n_vocab = static_cast<size_t>(s.description.vocab_size);
   const Buffer<T>& bias = s.parameters.unembedding_bias;
-  product(s.pool, n_rows, n_vocab, s.width(), {final_rows, s.width(), false}, s.reader.matrix(s.model.weights().unembedding.matrix), out, n_vocab);
+  const T* read = s.project_out(final_rows, n_rows);
+  product(s.pool, n_rows, n_vocab, s.embedding_width(), {read, s.embedding_width(), false}, s.reader.matrix(s.model.weights().unembedding.matrix),
+          out, n_vocab);
   s.pool.parallel_for(n_rows, [&](size_t row) {
     const std::span<T> logits(out + row * n_vocab, n_vocab);
     for (size_t i = 0; i < bias.size(); ++i) logits[i] += bias[i];
@@ -175,10 +210,11 @@ void Forward<T>::logits(const T* final_rows, size_t n_rows, T* out) {
 template <typename T>
 double Forward<T>::logit(const T* final_row, TokenId token) {
   State& s = *state_;
-  s.token_column.resize(s.width());
+  s.token_column.resize(s.embedding_width());
   s.reader.column(s.model.weights().unembedding.matrix, token, s.token_column.data());
+  const T* read = s.project_out(final_row, 1);
   double sum = 0;
-  for (size_t i = 0; i < s.width(); ++i) sum += static_cast<double>(final_row[i]) * static_cast<double>(s.token_column[i]);
+  for (size_t i = 0; i < s.embedding_width(); ++i) sum += static_cast<double>(read[i]) * static_cast<double>(s.token_column[i]);
   if (s.parameters.unembedding_bias.size()) sum += static_cast<double>(s.parameters.unembedding_bias[static_cast<size_t>(token)]);
   sum *= s.description.logit_scale;
   if (s.description.logit_soft_cap != 0) soft_cap(std::span<double>(&sum, 1), s.description.logit_soft_cap);
@@ -205,7 +241,7 @@ template <typename T>
 size_t Forward<T>::pass_bytes_per_row() const {
   const auto& d = state_->description;
   const int heads = 2 * d.attention.d_head * (d.attention.n_heads + d.attention.n_kv_heads);
-  return sizeof(T) * static_cast<size_t>(5 * d.d_model + heads + 2 * d.mlp.d_mlp);
+  return sizeof(T) * static_cast<size_t>(5 * d.d_model + heads + 2 * std::max({d.mlp.d_mlp, d.mlp.d_expert, d.mlp.d_shared}));
 }
 
 template class Forward<float>;

@@ -10,7 +10,7 @@ namespace headlight {
 
 template <typename T>
 struct NormParameters {
-  Buffer<T> weight, bias;  // [n]; empty when absent
+  Buffer<T> weight, bias;  // [n], or several sets of n; empty when absent
 };
 
 template <typename T>
@@ -32,5 +32,10 @@ struct Parameters {
 // out[row] = norm(x[row]) for packed rows of `n`; x and out may be the same.
 template <typename T>
 void norm_rows(ThreadPool& pool, const NormDescription& norm, const NormParameters<T>& parameters, const T* x, size_t n_rows, size_t n, T* out);
+
+// The same where the weights are `n_sets` sets of `n`, one after the other: row r has set r % n_sets.
+template <typename T>
+void norm_rows_in_turn(ThreadPool& pool, const NormDescription& norm, const NormParameters<T>& parameters, const T* x, size_t n_rows, size_t n,
+                       size_t n_sets, T* out);
 
 }  // namespace headlight

@@ -48,6 +48,7 @@ Blueprint read_bloom(const Config& fields) {
   attention.n_heads = attention.n_kv_heads = config.count("n_head", 8);
   attention.d_head = divide_evenly("hidden_size", model.d_model, "n_head", attention.n_heads);
   attention.score_scale = 1 / std::sqrt(attention.d_head);
+  model.alibi.slopes = alibi_slopes(attention.n_heads);
   model.mlp = {.activation = Activation::gelu_tanh, .d_mlp = 4 * model.d_model};
   model.layers.assign(static_cast<std::size_t>(model.n_layers), {.positions = PositionScheme::alibi});
   blueprint.tensors = name_tensors(config.flag("tie_word_embeddings", true), attention.n_heads);

@@ -24,8 +24,7 @@ Blueprint read_gemma_basis(const Config& config, const char* architecture, const
   model.mlp.gated = true;
   blueprint.tensors = llama_tensors(config.flag("tie_word_embeddings", true));
   LayerTensors& layer = blueprint.tensors.layer;
-  for (StoredProjection* stored : {&layer.query, &layer.key, &layer.value, &layer.output})
-    stored->has_bias = config.flag("attention_bias", false);
+  set_attention_bias(layer, config.flag("attention_bias", false));
   return blueprint;
 }
 
@@ -102,7 +101,7 @@ Blueprint read_gemma3_text(const Config& config) {
   if (!config["attn_logit_softcapping"].is_null())
     blueprint.notes.push_back(
         "\"attn_logit_softcapping\" is set and has no effect, as in transformers: Gemma 3 has no cap on scores");
-  model.attention.qk_norm = true;
+  model.attention.qk_norm = QkNorm::each_head;
   model.attention.qk_norm_kind = model.norm;
   blueprint.tensors.layer.query_norm = "self_attn.q_norm";
   blueprint.tensors.layer.key_norm = "self_attn.k_norm";
@@ -113,6 +112,12 @@ Blueprint read_gemma3_text(const Config& config) {
   model.rotaries.push_back(read_gemma3_rotary(config, defaults, "sliding_attention", false).description);
   read_windows(config, model, config.count("sliding_window_pattern", 6));
   for (LayerDescription& layer : model.layers) layer.rotary = layer.window > 0 ? 1 : 0;
+  return blueprint;
+}
+
+Blueprint read_gemma3(const Config& config) {
+  Blueprint blueprint = read_gemma3_text(text_part(config, "gemma3_text"));
+  set_text_part(blueprint, "gemma3");
   return blueprint;
 }
 

@@ -12,7 +12,7 @@ Blueprint read_olmo2(const Config& config) {
                             .eos_token = 50279});
   model.norm = model.final_norm = rms_norm(config.number("rms_norm_eps", 1e-5));
   model.norm_placement = NormPlacement::post_inside;
-  model.attention.qk_norm = model.attention.qk_norm_over_all_heads = true;
+  model.attention.qk_norm = QkNorm::all_heads;
   model.attention.qk_norm_kind = model.norm;
   model.mlp.activation = config.activation("hidden_act", "silu");
   model.mlp.gated = true;
@@ -26,8 +26,7 @@ Blueprint read_olmo2(const Config& config) {
   layer.mlp_post_norm = "post_feedforward_layernorm";
   layer.query_norm = "self_attn.q_norm";
   layer.key_norm = "self_attn.k_norm";
-  for (StoredProjection* stored : {&layer.query, &layer.key, &layer.value, &layer.output})
-    stored->has_bias = config.flag("attention_bias", false);
+  set_attention_bias(layer, config.flag("attention_bias", false));
   return blueprint;
 }
 
