@@ -1,6 +1,6 @@
 #include "core/checkpoint/architectures.hpp"
 
-#include <vector>
+#include <string>
 
 #include "core/base/error.hpp"
 #include "core/checkpoint/architectures/all.hpp"
@@ -11,6 +11,13 @@ namespace {
 #define HEADLIGHT_LIST_READER(model_type, models) {#model_type, models, read_##model_type},
 constexpr Architecture kArchitectures[] = {HEADLIGHT_ARCHITECTURES(HEADLIGHT_LIST_READER)};
 #undef HEADLIGHT_LIST_READER
+
+// All of them: a list that ends in "and 5 more" would not say whether the model at hand is among those.
+std::string all_model_types() {
+  std::string text;
+  for (const Architecture& architecture : kArchitectures) text += (text.empty() ? "" : ", ") + std::string(architecture.model_type);
+  return text;
+}
 
 void check(const Blueprint& blueprint) {
   const AttentionDescription& attention = blueprint.description.attention;
@@ -25,10 +32,8 @@ void check(const Blueprint& blueprint) {
 std::span<const Architecture> architectures() { return kArchitectures; }
 
 Blueprint read_blueprint(const Config& config) {
-  std::vector<std::string> known;
-  for (const Architecture& architecture : architectures()) known.emplace_back(architecture.model_type);
   if (!config.has("model_type"))
-    throw Error(ErrorCode::bad_input, "\"model_type\" is missing; Headlight reads " + listed(known));
+    throw Error(ErrorCode::bad_input, "\"model_type\" is missing; Headlight reads " + all_model_types());
   if (!config["quantization_config"].is_null())
     throw Error(ErrorCode::unsupported, "\"quantization_config\" says that the weights are quantised (quant_method " +
                                             to_text(config["quantization_config"]["quant_method"]) +
@@ -40,7 +45,7 @@ Blueprint read_blueprint(const Config& config) {
     check(blueprint);
     return blueprint;
   }
-  config.refuse("model_type", "an architecture that Headlight does not read; it reads " + listed(known));
+  config.refuse("model_type", "an architecture that Headlight does not read; it reads " + all_model_types());
 }
 
 }  // namespace headlight

@@ -121,6 +121,9 @@ void scale_longrope(const Parameters& p, Rotary& rotary) {
 void scale_dynamic(const Parameters& p, Rotary& rotary) {
   const double factor = p.factor();
   if (factor <= 1) return;
+  if (p.n_dims < 4 || p.n_dims % 2 != 0)
+    p.fields.refuse(p.fields.has("rope_type") ? "rope_type" : "type",
+                    "which Headlight does not compute for " + std::to_string(p.n_dims) + " rotated dimensions: an even number from 4 on is");
   rotary.description.short_length = p.defaults.max_positions;
   rotary.description.dynamic_base = p.theta;
   rotary.description.dynamic_factor = factor;

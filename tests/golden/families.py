@@ -68,10 +68,12 @@ def activation(d, fields, name="hidden_act"):
 def rotation(d, fields, d_head, partial=False, scaled=True, kinds=("linear", "dynamic", "yarn", "longrope", "llama3")):
     """The rope_parameters of one rotation; sets max_position_embeddings where a scaling is about it."""
     rope = {"rope_type": "default", "rope_theta": d.pick(10000.0, 500000.0, 100.0)}
-    if partial and d.chance(0.6):
-        rope["partial_rotary_factor"] = d.pick(*[share for share in (0.25, 0.5, 0.75, 1.0) if int(d_head * share) % 2 == 0 and d_head * share >= 4]
-                                               or [1.0])
-    n_dims = int(d_head * rope.get("partial_rotary_factor", 0.5 if partial == "half" else 0.25 if partial == "quarter" else 1.0))
+    usual = {"half": 0.5, "quarter": 0.25}.get(partial, 1.0)
+    shares = [share for share in (0.25, 0.5, 0.75, 1.0) if d_head * share >= 4 and d_head * share % 2 == 0]
+    must_say = usual not in shares
+    if must_say or (partial and d.chance(0.6)):
+        rope["partial_rotary_factor"] = d.pick(*shares)
+    n_dims = int(d_head * rope.get("partial_rotary_factor", usual))
     kind = d.pick(*kinds) if scaled and d.chance(0.55) else "default"
     rope["rope_type"] = kind
     if kind in ("linear", "dynamic", "yarn", "llama3"):
@@ -99,7 +101,7 @@ def rotation(d, fields, d_head, partial=False, scaled=True, kinds=("linear", "dy
             rope["factor"] = d.pick(2.0, 4.0)
         if d.chance(0.3):
             rope["attention_factor"] = d.number(0.7, 1.4)
-    if kind != "default" or d.chance(0.6):
+    if kind != "default" or must_say or d.chance(0.6):
         fields["rope_parameters"] = rope
     return fields
 
@@ -130,7 +132,9 @@ def mistral(d):
 def ministral(d):
     fields = mistral(d)
     fields["model_type"] = "ministral"
-    if fields["sliding_window"] and d.chance():
+    fields.setdefault("head_dim", fields["hidden_size"] // fields["num_attention_heads"])
+    fields["sliding_window"] = d.window()
+    if d.chance():
         layer_types(d, fields)
     return fields
 
@@ -268,10 +272,7 @@ def gpt_neox(d):
     activation(d, fields)
     d.flag(fields, "attention_bias")
     d.flag(fields, "use_parallel_residual")
-    rotation(d, fields, d_head, partial="quarter")
-    if d_head < 8 or d_head == 10:
-        fields.setdefault("rope_parameters", {"rope_type": "default", "rope_theta": 10000.0}).setdefault("partial_rotary_factor", 1.0)
-    return fields
+    return rotation(d, fields, d_head, partial="quarter")
 
 
 def gptj(d):
@@ -344,10 +345,7 @@ def stablelm(d):
     epsilon(d, fields, "layer_norm_eps")
     for name in ("use_qkv_bias", "qk_layernorm", "use_parallel_residual"):
         d.flag(fields, name)
-    rotation(d, fields, d_head, partial="quarter")
-    if d_head < 8 or d_head == 10:
-        fields.setdefault("rope_parameters", {"rope_type": "default", "rope_theta": 10000.0}).setdefault("partial_rotary_factor", 1.0)
-    return fields
+    return rotation(d, fields, d_head, partial="quarter")
 
 
 def starcoder2(d):
@@ -368,10 +366,7 @@ def phi(d):
         fields.pop(name, None)
     epsilon(d, fields, "layer_norm_eps")
     d.flag(fields, "qk_layernorm")
-    rotation(d, fields, d_head, partial="half")
-    if d_head not in (4, 8):
-        fields.setdefault("rope_parameters", {"rope_type": "default", "rope_theta": 10000.0}).setdefault("partial_rotary_factor", 1.0)
-    return fields
+    return rotation(d, fields, d_head, partial="half")
 
 
 def phi3(d):
@@ -473,12 +468,7 @@ def glm(d, model_type="glm"):
     epsilon(d, fields)
     activation(d, fields)
     d.flag(fields, "attention_bias")
-    rotation(d, fields, d_head, partial="half")
-    if d_head == 4 * 3 and "partial_rotary_factor" in fields.get("rope_parameters", {}):
-        fields["rope_parameters"]["partial_rotary_factor"] = d.pick(0.5, 1.0)
-        if fields["rope_parameters"]["rope_type"] == "longrope":
-            del fields["rope_parameters"]
-    return fields
+    return rotation(d, fields, d_head, partial="half")
 
 
 def glm4(d):
@@ -507,10 +497,7 @@ def nemotron(d):
     d_head = fields.get("head_dim") or fields["hidden_size"] // fields["num_attention_heads"]
     epsilon(d, fields, "norm_eps")
     activation(d, fields)
-    rotation(d, fields, d_head, partial="half")
-    if d_head not in (4, 8, 12):
-        fields.setdefault("rope_parameters", {"rope_type": "default", "rope_theta": 10000.0}).setdefault("partial_rotary_factor", 1.0)
-    return fields
+    return rotation(d, fields, d_head, partial="half")
 
 
 def gpt_oss(d):

@@ -28,7 +28,7 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 import torch
 from families import FAMILIES, Draw
 from safetensors.torch import load_file, save_file
-from tiny_models import expected, load, make_model, prompts, save, text_fields
+from tiny_models import TEXT_PARTS, expected, load, make_model, prompts, save, text_fields
 from transformers import AutoConfig
 
 TOLERANCE = 5e-5  # relative to the largest number of a tensor
@@ -40,7 +40,7 @@ SHAPES = {
     "n_heads", "model_type", "architectures", "max_position_embeddings", "text_config", "vision_config", "num_experts", "num_local_experts",
     "moe_intermediate_size", "shared_expert_intermediate_size", "shared_intermediate_size", "tie_word_embeddings", "attention_types",
     "max_seq_len", "new_decoder_architecture", "num_kv_heads", "multi_query", "ffn_hidden_size", "rotary_dim", "dtype",
-    "transformers_version", "num_experts_per_tok", "mm_tokens_per_image",
+    "transformers_version", "num_experts_per_tok", "mm_tokens_per_image", "use_sliding_window",
 }
 
 
@@ -55,6 +55,10 @@ def in_the_style_of_4(fields):
         full, local = dict(rope["full_attention"]), rope["sliding_attention"]
         fields.update(rope_theta=full.pop("rope_theta"), rope_local_base_freq=local["rope_theta"])
         fields["rope_scaling"] = None if full.get("rope_type", "default") == "default" else full
+    elif rope and fields.get("model_type") == "gpt_neox":
+        rope = dict(rope)
+        fields.update(rotary_emb_base=rope.pop("rope_theta"), rotary_pct=rope.pop("partial_rotary_factor"))
+        fields["rope_scaling"] = None if rope.get("rope_type", "default") == "default" else rope
     elif rope:
         rope = dict(rope)
         for name in ("rope_theta", "partial_rotary_factor"):
@@ -66,7 +70,10 @@ def in_the_style_of_4(fields):
 
 def with_keys_left_out(fields, draw, usual):
     kept = dict(fields)
+    short = fields.get("max_position_embeddings", 64) < 16  # only with a scaling do prompts go beyond it
     for name in list(fields):
+        if short and name in ("rope_parameters", "rope_scaling", "rope_theta"):
+            continue
         at_default = name in usual and usual[name] == fields[name]
         if name in ("model_type", "text_config", "vision_config"):
             continue
@@ -93,12 +100,10 @@ def restyle(folder, draw):
     path.write_text(json.dumps(config, indent=2) + "\n")
 
 
-def rename_for_4(folder, model_type, draw):
+def rename_to_4(folder):
     """The tensors of a model of text and images as transformers 4 named them before 4.52."""
-    if model_type not in ("gemma3", "mistral3") or draw.chance():
-        return
     path = folder / "model.safetensors"
-    old = ("model.language_model.", "language_model.model."), ("lm_head.", "language_model.lm_head.")
+    old = ("model.language_model.", "language_model.model."), ("lm_head.", "language_model.lm_head."), ("model.", "")
     tensors = {}
     for name, tensor in load_file(path).items():
         for new_prefix, old_prefix in old:
@@ -170,7 +175,8 @@ def one(task):
         try:
             config = FAMILIES[model_type](draw)
             save(make_model(config), config, folder)
-            rename_for_4(folder, model_type, draw)
+            if model_type in TEXT_PARTS and draw.chance():
+                rename_to_4(folder)
             restyle(folder, draw)
             model = load(folder)
             ids = prompts(torch.Generator().manual_seed(number), draw.pick(9, 13, 16))
@@ -180,6 +186,8 @@ def one(task):
         except Exception as error:  # transformers does not build or run it
             shutil.rmtree(folder)
             n_redrawn += 1
+            if os.environ.get("SWEEP_SHOW_REDRAWN"):
+                print(f"... {model_type}: {error!r:.300}", flush=True)
             if n_redrawn > 30:
                 return model_type, [("transformers", repr(error))], "", n_redrawn
             continue

@@ -5,8 +5,11 @@ import re
 from pathlib import Path
 
 import torch
+import transformers
 from safetensors.torch import load_file, save_file
-from transformers import AutoConfig, AutoModelForCausalLM, LlamaConfig
+from transformers import AutoConfig, AutoModelForCausalLM, AutoModelForImageTextToText, LlamaConfig
+
+transformers.utils.logging.disable_progress_bar()
 
 VOCABULARY = 61
 OUTPUT_PROJECTION = re.compile(r"(o_proj|self_attn\.out_proj|attn\.out_proj|dense|attn\.c_proj|attention\.out_proj)$")
@@ -23,6 +26,10 @@ def text_fields(config):
     return config["text_config"] if config["model_type"] in TEXT_PARTS else config
 
 
+def auto_class(config):
+    return AutoModelForImageTextToText if config["model_type"] in TEXT_PARTS else AutoModelForCausalLM
+
+
 def make_model(config):
     """A model of the fields, every parameter random, norms and biases included."""
     config = dict(config)
@@ -32,7 +39,7 @@ def make_model(config):
         config["vision_config"] = SMALL_EYES[config["model_type"]]
     if config["model_type"] == "gemma3":
         config["mm_tokens_per_image"] = 4
-    model = AutoModelForCausalLM.from_config(AutoConfig.for_model(**config), attn_implementation="eager")
+    model = auto_class(config).from_config(AutoConfig.for_model(**config), attn_implementation="eager")
     randomize(model)
     return model.float().eval()
 
@@ -79,7 +86,7 @@ def load(folder, dtype=torch.float32):
         if config.get("tie_word_embeddings"):
             missing["missing_keys"] = [key for key in report.missing_keys if key != "lm_head.weight"]
     else:
-        model, missing = AutoModelForCausalLM.from_pretrained(folder, **options)
+        model, missing = auto_class(config).from_pretrained(folder, **options)
     for problem in ("missing_keys", "unexpected_keys", "mismatched_keys"):
         if missing.get(problem):
             raise ValueError(f"{problem}: {sorted(missing[problem])[:3]}")

@@ -103,8 +103,7 @@ Config text_part(const Config& config, const char* model_type) {
   Json fields = config["text_config"];
   if (fields.contains("model_type") && fields["model_type"] != Json(model_type))
     Config(fields).refuse("model_type", std::string("within \"text_config\", where Headlight reads \"") + model_type + "\" here");
-  if (!config["tie_word_embeddings"].is_null() && !fields.contains("tie_word_embeddings"))
-    fields.set("tie_word_embeddings", config["tie_word_embeddings"]);
+  fields.set("tie_word_embeddings", config.flag("tie_word_embeddings", true));  // the text part's own has no effect
   return Config(std::move(fields));
 }
 

@@ -118,6 +118,9 @@ Blueprint read_gemma3_text(const Config& config) {
 Blueprint read_gemma3(const Config& config) {
   Blueprint blueprint = read_gemma3_text(text_part(config, "gemma3_text"));
   set_text_part(blueprint, "gemma3");
+  if (blueprint.description.logit_soft_cap != 0)
+    blueprint.notes.push_back("\"final_logit_softcapping\" is set and has no effect, as in transformers: only gemma3_text has it");
+  blueprint.description.logit_soft_cap = 0;
   return blueprint;
 }
 
