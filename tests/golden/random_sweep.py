@@ -26,7 +26,8 @@ os.environ.setdefault("TRANSFORMERS_VERBOSITY", "critical")
 os.environ["HF_HUB_OFFLINE"] = "1"
 
 import torch
-from families import FAMILIES, Draw
+from draws import Draw
+from families import FAMILIES
 from safetensors.torch import load_file, save_file
 from tiny_models import TEXT_PARTS, expected, load, make_model, prompts, save, text_fields
 from transformers import AutoConfig
