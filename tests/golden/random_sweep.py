@@ -43,6 +43,8 @@ SHAPES = {
     "max_seq_len", "new_decoder_architecture", "num_kv_heads", "multi_query", "ffn_hidden_size", "rotary_dim", "dtype",
     "transformers_version", "num_experts_per_tok", "mm_tokens_per_image", "use_sliding_window",
 }
+PARTLY_ROTATED = ("glm", "glm4", "gpt_neox", "nemotron", "phi", "stablelm")
+ROTATION = ("rope_parameters", "rope_scaling", "rope_theta", "partial_rotary_factor", "rotary_pct", "rotary_emb_base")
 
 
 def in_the_style_of_4(fields):
@@ -71,9 +73,10 @@ def in_the_style_of_4(fields):
 
 def with_keys_left_out(fields, draw, usual):
     kept = dict(fields)
-    short = fields.get("max_position_embeddings", 64) < 16  # only with a scaling do prompts go beyond it
+    # Only with a scaling do prompts go beyond a short context, and only some heads have a half or quarter to rotate.
+    keep_rotation = fields.get("max_position_embeddings", 64) < 16 or fields["model_type"] in PARTLY_ROTATED
     for name in list(fields):
-        if short and name in ("rope_parameters", "rope_scaling", "rope_theta"):
+        if keep_rotation and name in ROTATION:
             continue
         at_default = name in usual and usual[name] == fields[name]
         if name in ("model_type", "text_config", "vision_config"):
