@@ -120,8 +120,8 @@ void Binder::attention(LayerWeights& weights, const std::string& prefix) {
       return projection(names.fused_qkv, prefix, d, n_q + 2 * n_kv, slice, table_.order);
     };
     weights.query = part(slices.query);
-    weights.key = part(slices.key);
-    weights.value = part(slices.value);
+    weights.key = part(names.value_before_key ? slices.value : slices.key);
+    weights.value = part(names.value_before_key ? slices.key : slices.value);
   } else {
     weights.query = projection(names.query, prefix, d, n_q, all_columns(n_q), table_.order);
     weights.key = projection(names.key, prefix, d, n_kv, all_columns(n_kv), table_.order);

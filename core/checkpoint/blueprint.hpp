@@ -38,6 +38,7 @@ struct LayerTensors {
   // 1 group stacks all queries, all keys, all values; n_kv_heads groups set each key head after its query heads.
   StoredProjection fused_qkv{};
   int qkv_groups = 1;
+  bool value_before_key = false;  // [queries, values, keys] instead
   StoredProjection output{};
   std::string sinks{};  // a tensor's whole name
   StoredProjection gate{}, up{}, down{};

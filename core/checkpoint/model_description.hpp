@@ -22,6 +22,8 @@ struct NormDescription {
 // Where the norms of a block stand:
 //   pre  x + f(norm(x))    post  norm(x + f(x))    post_inside  x + norm(f(x))    sandwich  x + norm'(f(norm(x)))
 enum class NormPlacement { pre, post, post_inside, sandwich };
+constexpr bool norms_before(NormPlacement placement) { return placement == NormPlacement::pre || placement == NormPlacement::sandwich; }
+constexpr bool norms_within(NormPlacement placement) { return placement == NormPlacement::post_inside || placement == NormPlacement::sandwich; }
 
 enum class PositionScheme { none, learned, rotary, alibi };
 

@@ -24,9 +24,6 @@ void activate(Activation activation, std::span<T> x) {
   }
 }
 
-bool norms_before(NormPlacement placement) { return placement == NormPlacement::pre || placement == NormPlacement::sandwich; }
-bool norms_within(NormPlacement placement) { return placement == NormPlacement::post_inside || placement == NormPlacement::sandwich; }
-
 template <typename T>
 void for_row_blocks(ThreadPool& pool, size_t n_rows, T body) {
   pool.parallel_for((n_rows + kRowsAtOnce - 1) / kRowsAtOnce,
@@ -125,8 +122,7 @@ void Block<T>::attend_rows(const Step& step, Rows<T>& rows) {
 template <typename T>
 void Block<T>::prepare_heads(const Step& step, const Rows<T>& rows, const NormParameters<T>& norm, int n_heads, Buffer<T>& heads) {
   const auto& attention = description_.attention;
-  const bool has_norm = attention.qk_norm != QkNorm::none;
-  if (has_norm && !attention.qk_norm_after_rotation) norm_heads(norm, rows.n, n_heads, heads.data());
+  if (!attention.qk_norm_after_rotation) norm_heads(pool_, attention, norm, rows.n, static_cast<size_t>(n_heads), heads.data());
   clip(heads);
   const LayerDescription& layer = description_.layers[static_cast<size_t>(step.layer)];
   const size_t row_width = static_cast<size_t>(n_heads) * static_cast<size_t>(attention.d_head);
@@ -138,19 +134,7 @@ void Block<T>::prepare_heads(const Step& step, const Rows<T>& rows, const NormPa
         table.rotate(heads.data() + (lane.first + r) * row_width, n_heads, attention.d_head, lane.positions[r]);
     }
   }
-  if (has_norm && attention.qk_norm_after_rotation) norm_heads(norm, rows.n, n_heads, heads.data());
-}
-
-template <typename T>
-void Block<T>::norm_heads(const NormParameters<T>& norm, size_t n_rows, int n_heads, T* heads) {
-  const auto& kind = description_.attention.qk_norm_kind;
-  const auto n = static_cast<size_t>(n_heads), d_head = static_cast<size_t>(description_.attention.d_head);
-  switch (description_.attention.qk_norm) {
-    case QkNorm::none: return;
-    case QkNorm::all_heads: return norm_rows(pool_, kind, norm, heads, n_rows, n * d_head, heads);
-    case QkNorm::each_head: return norm_rows(pool_, kind, norm, heads, n_rows * n, d_head, heads);
-    case QkNorm::each_head_own_weights: return norm_rows_in_turn(pool_, kind, norm, heads, n_rows * n, d_head, n, heads);
-  }
+  if (attention.qk_norm_after_rotation) norm_heads(pool_, attention, norm, rows.n, static_cast<size_t>(n_heads), heads.data());
 }
 
 template <typename T>

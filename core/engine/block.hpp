@@ -42,7 +42,6 @@ class Block {
 
  private:
   void attend_rows(const Step& step, Rows<T>& rows);
-  void norm_heads(const NormParameters<T>& norm, size_t n_rows, int n_heads, T* heads);
   void prepare_heads(const Step& step, const Rows<T>& rows, const NormParameters<T>& norm, int n_heads, Buffer<T>& heads);
   void clip(Buffer<T>& heads) const;
   void keep_wanted(const Step& step, Rows<T>& rows);

@@ -4,6 +4,7 @@
 
 #include "core/base/error.hpp"
 #include "core/engine/block.hpp"
+#include "core/engine/vocabulary.hpp"
 #include "core/tensor/rows.hpp"
 
 namespace headlight {
@@ -17,24 +18,21 @@ struct Forward<T>::State {
 
   void check(const Lane<T>& lane) const;
   void lay_out(const PassRequest<T>& request);
-  void embed_tokens(const std::vector<Lane<T>>& lanes);
   void embed(const std::vector<Lane<T>>& lanes);
   void take_up(const PassRequest<T>& request);
   void finish(const PassRequest<T>& request);
-  const T* project_out(const T* rows_out, size_t n_rows);
   size_t width() const { return static_cast<size_t>(description.d_model); }
-  size_t embedding_width() const { return static_cast<size_t>(description.d_embedding > 0 ? description.d_embedding : description.d_model); }
 
   const Model model;
   const ModelDescription& description;
   ThreadPool& pool;
   WeightReader<T> reader;
   Parameters<T> parameters;
+  Vocabulary<T> vocabulary{model.weights(), reader, pool};
   std::vector<RotaryTables<T>> rotaries;
   Rows<T> rows;
   BlockScratch<T> scratch;
   FinalRows<T> final_rows;
-  Buffer<T> projected;  // [row, d_embedding], where embeddings have another width than the residual stream
   Buffer<T> token_column;
 };
 
@@ -73,28 +71,12 @@ void Forward<T>::State::lay_out(const PassRequest<T>& request) {
   rows.residual.resize(rows.n * width());
 }
 
-// Embeddings of the packed rows, projected to the width of the residual stream where they are stored narrower.
-template <typename T>
-void Forward<T>::State::embed_tokens(const std::vector<Lane<T>>& lanes) {
-  const ModelWeights& weights = model.weights();
-  T* out = rows.residual.data();
-  if (weights.embedding_in) {
-    projected.resize(rows.n * embedding_width());
-    out = projected.data();
-  }
-  for (size_t l = 0; l < lanes.size(); ++l) {
-    const LaneRows& placed = rows.lanes[l];
-    for (size_t r = 0; r < placed.positions.size(); ++r)
-      reader.row(weights.token_embedding, lanes[l].tokens[static_cast<size_t>(placed.positions[r])], out + (placed.first + r) * embedding_width());
-  }
-  if (weights.embedding_in)
-    product(pool, rows.n, width(), embedding_width(), {out, embedding_width(), false}, reader.matrix(weights.embedding_in->matrix),
-            rows.residual.data(), width());
-}
-
 template <typename T>
 void Forward<T>::State::embed(const std::vector<Lane<T>>& lanes) {
-  embed_tokens(lanes);
+  std::vector<TokenId> tokens;  // of the packed rows
+  for (size_t l = 0; l < lanes.size(); ++l)
+    for (const int position : rows.lanes[l].positions) tokens.push_back(lanes[l].tokens[static_cast<size_t>(position)]);
+  vocabulary.embed(tokens, rows.residual.data());
   if (description.embedding_scale != 1)
     for (T& value : rows.residual.span()) value *= static_cast<T>(description.embedding_scale);
   if (const auto& positions = model.weights().position_embedding) {
@@ -149,17 +131,6 @@ void Forward<T>::State::finish(const PassRequest<T>& request) {
   show(request.captures, Site{.kind = SiteKind::final_norm, .layer = 0}, final_rows.lanes, final_rows.values.data(), 1, description.d_model);
 }
 
-// The rows that the unembedding reads: the final ones, or these through the projection to the embedding's width.
-template <typename T>
-const T* Forward<T>::State::project_out(const T* rows_out, size_t n_rows) {
-  const auto& projection = model.weights().embedding_out;
-  if (!projection) return rows_out;
-  projected.resize(n_rows * embedding_width());
-  product(pool, n_rows, embedding_width(), width(), {rows_out, width(), false}, reader.matrix(projection->matrix), projected.data(),
-          embedding_width());
-  return projected.data();
-}
-
 template <typename T>
 const FinalRows<T>& Forward<T>::run(const PassRequest<T>& request) {
   State& s = *state_;
@@ -176,13 +147,14 @@ const FinalRows<T>& Forward<T>::run(const PassRequest<T>& request) {
   const bool select = !request.captures.handler && !request.keep &&
                       std::all_of(request.lanes.begin(), request.lanes.end(), [](const Lane<T>& lane) { return !lane.wanted.empty(); });
   Block<T> block(s.model, s.pool, s.reader, s.parameters, s.rotaries, s.scratch);
-  for (int layer = request.start.layer; layer < s.description.n_layers; ++layer) {
+  const int end = request.end_layer < 0 ? s.description.n_layers : request.end_layer;
+  for (int layer = request.start.layer; layer < end; ++layer) {
     const bool given = request.start.at_z && layer == request.start.layer;
     block.run({.layer = layer,
                .lanes = &request.lanes,
                .captures = &request.captures,
                .z_is_given = given,
-               .only_wanted = select && !given && layer == s.description.n_layers - 1,
+               .only_wanted = select && !given && layer == end - 1,
                .keep = request.keep ? &request.keep->layers[static_cast<size_t>(layer)] : nullptr},
               s.rows);
   }
@@ -195,9 +167,7 @@ void Forward<T>::logits(const T* final_rows, size_t n_rows, T* out) {
   State& s = *state_;
   const auto n_vocab = static_cast<size_t>(s.description.vocab_size);
   const Buffer<T>& bias = s.parameters.unembedding_bias;
-  const T* read = s.project_out(final_rows, n_rows);
-  product(s.pool, n_rows, n_vocab, s.embedding_width(), {read, s.embedding_width(), false}, s.reader.matrix(s.model.weights().unembedding.matrix),
-          out, n_vocab);
+  s.vocabulary.unembed(final_rows, n_rows, out);
   s.pool.parallel_for(n_rows, [&](size_t row) {
     const std::span<T> logits(out + row * n_vocab, n_vocab);
     for (size_t i = 0; i < bias.size(); ++i) logits[i] += bias[i];
@@ -210,11 +180,10 @@ void Forward<T>::logits(const T* final_rows, size_t n_rows, T* out) {
 template <typename T>
 double Forward<T>::logit(const T* final_row, TokenId token) {
   State& s = *state_;
-  s.token_column.resize(s.embedding_width());
-  s.reader.column(s.model.weights().unembedding.matrix, token, s.token_column.data());
-  const T* read = s.project_out(final_row, 1);
+  s.token_column.resize(s.width());
+  s.vocabulary.direction(token, s.token_column.data());
   double sum = 0;
-  for (size_t i = 0; i < s.embedding_width(); ++i) sum += static_cast<double>(read[i]) * static_cast<double>(s.token_column[i]);
+  for (size_t i = 0; i < s.width(); ++i) sum += static_cast<double>(final_row[i]) * static_cast<double>(s.token_column[i]);
   if (s.parameters.unembedding_bias.size()) sum += static_cast<double>(s.parameters.unembedding_bias[static_cast<size_t>(token)]);
   sum *= s.description.logit_scale;
   if (s.description.logit_soft_cap != 0) soft_cap(std::span<double>(&sum, 1), s.description.logit_soft_cap);

@@ -33,9 +33,8 @@ struct Parameters {
 template <typename T>
 void norm_rows(ThreadPool& pool, const NormDescription& norm, const NormParameters<T>& parameters, const T* x, size_t n_rows, size_t n, T* out);
 
-// The same where the weights are `n_sets` sets of `n`, one after the other: row r has set r % n_sets.
+// Norms queries or keys [row, n_heads * d_head] in place as the description says; nothing where they have no norm.
 template <typename T>
-void norm_rows_in_turn(ThreadPool& pool, const NormDescription& norm, const NormParameters<T>& parameters, const T* x, size_t n_rows, size_t n,
-                       size_t n_sets, T* out);
+void norm_heads(ThreadPool& pool, const AttentionDescription& attention, const NormParameters<T>& parameters, size_t n_rows, size_t n_heads, T* heads);
 
 }  // namespace headlight

@@ -5,7 +5,7 @@ default.
 """
 
 from draws import CONTEXT, activation, epsilon, layer_types, llama, llama_sizes, rotation
-from gpt_families import bloom, falcon, gpt2, gpt_neo, gpt_neox, gptj, mpt, opt, phi, stablelm, starcoder2
+from gpt_families import bloom, codegen, falcon, gpt2, gpt_bigcode, gpt_neo, gpt_neox, gptj, mpt, opt, phi, stablelm, starcoder2
 
 
 def mistral(d):
@@ -157,6 +157,19 @@ def olmo(d):
 
 def olmo2(d):
     return llama(d, "olmo2", own_width=False, mlp_bias=False)
+
+
+def olmo3(d):
+    fields = llama(d, "olmo3", own_width=False, mlp_bias=False, scaled=False)
+    fields.pop("rope_parameters", None)
+    fields["sliding_window"] = d.window()
+    if d.chance():
+        layer_types(d, fields)
+    if d.chance(0.7):
+        full = rotation(d, {}, fields["hidden_size"] // fields["num_attention_heads"], kinds=("linear", "yarn", "llama3"))
+        full = full.get("rope_parameters", {"rope_type": "default", "rope_theta": 500000.0})
+        fields["rope_parameters"] = {"full_attention": full, "sliding_attention": {"rope_type": "default", "rope_theta": d.pick(10000.0, 300.0)}}
+    return fields
 
 
 def olmoe(d):
@@ -311,12 +324,12 @@ def arcee(d):
 
 
 FAMILIES = {
-    "arcee": arcee, "bloom": bloom, "cohere": cohere, "cohere2": cohere2, "ernie4_5": ernie4_5, "exaone4": exaone4, "falcon": falcon,
+    "arcee": arcee, "bloom": bloom, "cohere": cohere, "cohere2": cohere2, "codegen": codegen, "ernie4_5": ernie4_5, "exaone4": exaone4, "falcon": falcon,
     "gemma": gemma, "gemma2": gemma2, "gemma3": wrapped("gemma3", gemma3_text), "gemma3_text": gemma3_text, "glm": glm, "glm4": glm4,
-    "gpt2": gpt2, "gpt_neo": gpt_neo, "gpt_neox": gpt_neox, "gpt_oss": gpt_oss, "gptj": gptj, "granite": granite, "granitemoe": granitemoe,
+    "gpt2": gpt2, "gpt_bigcode": gpt_bigcode, "gpt_neo": gpt_neo, "gpt_neox": gpt_neox, "gpt_oss": gpt_oss, "gptj": gptj, "granite": granite, "granitemoe": granitemoe,
     "granitemoeshared": granitemoeshared, "hunyuan_v1_dense": hunyuan_v1_dense, "internlm2": internlm2, "llama": llama,
     "ministral": ministral, "mistral": mistral, "mistral3": wrapped("mistral3", mistral), "mixtral": mixtral, "mpt": mpt,
-    "nemotron": nemotron, "olmo": olmo, "olmo2": olmo2, "olmoe": olmoe, "opt": opt, "phi": phi, "phi3": phi3, "phimoe": phimoe,
+    "nemotron": nemotron, "olmo": olmo, "olmo2": olmo2, "olmo3": olmo3, "olmoe": olmoe, "opt": opt, "phi": phi, "phi3": phi3, "phimoe": phimoe,
     "qwen2": qwen2, "qwen2_moe": qwen2_moe, "qwen3": qwen3, "qwen3_moe": qwen3_moe, "seed_oss": seed_oss, "smollm3": smollm3,
     "stablelm": stablelm, "starcoder2": starcoder2,
 }

@@ -153,3 +153,19 @@ def starcoder2(d):
     if d.chance():
         fields["sliding_window"] = d.window()
     return fields
+
+
+def gpt_bigcode(d):
+    fields = gpt2(d)
+    fields["model_type"] = "gpt_bigcode"
+    fields.pop("scale_attn_by_inverse_layer_idx", None)
+    fields.pop("reorder_and_upcast_attn", None)
+    d.flag(fields, "multi_query")
+    return fields
+
+
+def codegen(d):
+    fields = gptj(d)
+    n_heads, d_head = d.pick(4, 8), d.pick(4, 6)
+    fields.update(model_type="codegen", n_head=n_heads, n_embd=n_heads * d_head)
+    return fields

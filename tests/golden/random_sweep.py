@@ -54,9 +54,11 @@ def in_the_style_of_4(fields):
         fields["torch_dtype"] = fields.pop("dtype")
     fields["transformers_version"] = "4.51.0"
     rope = fields.pop("rope_parameters", None)
-    if fields.get("model_type") == "gemma3_text" and rope:
+    if rope and "full_attention" in rope:
         full, local = dict(rope["full_attention"]), rope["sliding_attention"]
-        fields.update(rope_theta=full.pop("rope_theta"), rope_local_base_freq=local["rope_theta"])
+        fields["rope_theta"] = full.pop("rope_theta")
+        if fields["model_type"] == "gemma3_text":
+            fields["rope_local_base_freq"] = local["rope_theta"]
         fields["rope_scaling"] = None if full.get("rope_type", "default") == "default" else full
     elif rope and fields.get("model_type") == "gpt_neox":
         rope = dict(rope)

@@ -250,8 +250,7 @@ std::vector<std::pair<std::size_t, double>> Pass::shares(const Row& logits) cons
 void Pass::block(int index, Rows& x) {
   const LayerWeights& w = weights_.layers[static_cast<std::size_t>(index)];
   const NormPlacement place = model_.norm_placement;
-  const bool before = place == NormPlacement::pre || place == NormPlacement::sandwich,
-             after = place == NormPlacement::post_inside || place == NormPlacement::sandwich, over_sum = place == NormPlacement::post;
+  const bool before = norms_before(place), after = norms_within(place), over_sum = place == NormPlacement::post;
   const auto norm_if = [&](bool wanted, Row row, const NormWeights& norm) {
     return wanted ? normed(std::move(row), model_.norm, norm) : row;
   };

@@ -8,6 +8,7 @@
 #define HEADLIGHT_ARCHITECTURES(ARCHITECTURE)                             \
   ARCHITECTURE(arcee, "Arcee AFM 4.5B")                                   \
   ARCHITECTURE(bloom, "BLOOM, BLOOMZ")                                    \
+  ARCHITECTURE(codegen, "CodeGen")                                        \
   ARCHITECTURE(cohere, "Command R, Aya 23")                               \
   ARCHITECTURE(cohere2, "Command R7B, Command A")                         \
   ARCHITECTURE(ernie4_5, "ERNIE 4.5 0.3B")                                \
@@ -20,6 +21,7 @@
   ARCHITECTURE(glm, "GLM-4 9B, GLM-Edge")                                 \
   ARCHITECTURE(glm4, "GLM-4-0414 9B, 32B")                                \
   ARCHITECTURE(gpt2, "GPT-2, DistilGPT-2, Stanford's GPT-2")              \
+  ARCHITECTURE(gpt_bigcode, "StarCoder, SantaCoder")                      \
   ARCHITECTURE(gpt_neo, "GPT-Neo, TinyStories")                           \
   ARCHITECTURE(gpt_neox, "Pythia, GPT-NeoX-20B, Dolly 2")                 \
   ARCHITECTURE(gpt_oss, "GPT-OSS, dequantised")                           \
@@ -38,6 +40,7 @@
   ARCHITECTURE(nemotron, "Nemotron 4, Minitron")                          \
   ARCHITECTURE(olmo, "OLMo 1B, 7B")                                       \
   ARCHITECTURE(olmo2, "OLMo 2")                                           \
+  ARCHITECTURE(olmo3, "OLMo 3")                                           \
   ARCHITECTURE(olmoe, "OLMoE 1B-7B")                                      \
   ARCHITECTURE(opt, "OPT, Galactica")                                     \
   ARCHITECTURE(phi, "Phi 1, 1.5, 2")                                      \

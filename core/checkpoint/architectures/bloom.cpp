@@ -13,13 +13,14 @@ TensorTable name_tensors(bool tied, int n_heads) {
   table.token_embedding = "word_embeddings";
   table.embedding_norm = "word_embeddings_layernorm";
   table.layer_prefix = "h.{}.";
-  table.layer = {.attention_norm = "input_layernorm",
-                 .mlp_norm = "post_attention_layernorm",
-                 .fused_qkv = {"self_attention.query_key_value", true},
-                 .qkv_groups = n_heads,
-                 .output = {"self_attention.dense", true},
-                 .up = {"mlp.dense_h_to_4h", true},
-                 .down = {"mlp.dense_4h_to_h", true}};
+  LayerTensors& layer = table.layer;
+  layer.attention_norm = "input_layernorm";
+  layer.mlp_norm = "post_attention_layernorm";
+  layer.fused_qkv = {"self_attention.query_key_value", true};
+  layer.qkv_groups = n_heads;
+  layer.output = {"self_attention.dense", true};
+  layer.up = {"mlp.dense_h_to_4h", true};
+  layer.down = {"mlp.dense_4h_to_h", true};
   table.final_norm = "ln_f";
   table.unembedding = {"lm_head"};
   table.tied = tied;

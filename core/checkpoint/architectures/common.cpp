@@ -64,6 +64,18 @@ void set_rotary(Blueprint& blueprint, Rotary rotary) {
   blueprint.notes.insert(blueprint.notes.end(), rotary.notes.begin(), rotary.notes.end());
 }
 
+Rotary read_layer_rotary(const Config& config, const RotaryDefaults& defaults, const LayerRotary& layers) {
+  const Json& nested = config["rope_parameters"];
+  if (!nested.is_null() && !nested["full_attention"].is_object() && !nested["sliding_attention"].is_object() && nested.size() > 0)
+    config.refuse("rope_parameters", "where this architecture has \"full_attention\" and \"sliding_attention\"");
+  Json parameters = nested[layers.kind].is_object() ? nested[layers.kind] : Json::object();
+  if (layers.has_scaling && config["rope_scaling"].is_object())
+    for (const auto& [name, value] : config["rope_scaling"].as_object()) parameters.set(name, value);
+  if (!parameters.contains("rope_theta"))
+    parameters.set("rope_theta", layers.theta_field ? config.number(layers.theta_field, defaults.theta) : defaults.theta);
+  return rotary_from(parameters, config, defaults, std::string("rope_parameters.") + layers.kind);
+}
+
 void set_rotating_layers(ModelDescription& model, const std::vector<bool>& rotates) {
   for (std::size_t i = 0; i < rotates.size(); ++i)
     model.layers[i].positions = rotates[i] ? PositionScheme::rotary : PositionScheme::none;

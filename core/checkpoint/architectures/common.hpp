@@ -33,7 +33,15 @@ TensorTable llama_tensors(bool tied);
 // One rotation for all layers, with its limit and its notes.
 void set_rotary(Blueprint& blueprint, Rotary rotary);
 
-// The same for layers that rotate queries and keys; the others see no positions.
+// The rotation of one kind of layers: nested by kind below "rope_parameters" in transformers 5, in fields of its own before.
+struct LayerRotary {
+  const char* kind;                   // "full_attention", "sliding_attention"
+  const char* theta_field = nullptr;  // the base's own field, where there is one
+  bool has_scaling = false;           // whether "rope_scaling" is this kind's
+};
+Rotary read_layer_rotary(const Config& config, const RotaryDefaults& defaults, const LayerRotary& layers);
+
+// Which layers rotate queries and keys; the others see no positions.
 void set_rotating_layers(ModelDescription& model, const std::vector<bool>& rotates);
 
 // The slopes of ALiBi (arXiv 2108.12409) for any number of heads, as BLOOM and Falcon have them.

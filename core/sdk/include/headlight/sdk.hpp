@@ -4,6 +4,7 @@
 
 #include <headlight/plugin.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <exception>
 #include <functional>
@@ -26,6 +27,7 @@ struct OutputFacts {
   double min, max;   // a value outside is a defect
   std::optional<double> threshold = {};
   const char* threshold_source = "";
+  uint32_t best_of_first = 0, best_of_count = 0;  // count > 0: for each head the best of these outputs; never emitted
 };
 constexpr headlight_output output(const OutputFacts& facts) {
   return {.size = sizeof(headlight_output),
@@ -36,7 +38,9 @@ constexpr headlight_output output(const OutputFacts& facts) {
           .min = facts.min,
           .max = facts.max,
           .threshold = facts.threshold.value_or(0),
-          .threshold_source = facts.threshold_source};
+          .threshold_source = facts.threshold_source,
+          .best_of_first = facts.best_of_first,
+          .best_of_count = facts.best_of_count};
 }
 
 constexpr headlight_reference reference(const char* title, const char* url) { return {sizeof(headlight_reference), title, url}; }
@@ -73,6 +77,8 @@ struct Facts {
   std::span<const headlight_site> sites = {};      // of a family
   std::span<const char* const> tasks = {};         // of a family
   bool measures_family = false;                    // of a method
+  bool needs_circuits = false;                     // of a family: circuits() is there
+  int n_decoded = 0;                               // of a family: prompts are continued greedily by up to so many tokens
 };
 constexpr headlight_manifest manifest(headlight_kind kind, const Facts& facts) {
   return {.size = sizeof(headlight_manifest),
@@ -95,7 +101,9 @@ constexpr headlight_manifest manifest(headlight_kind kind, const Facts& facts) {
           .sites = facts.sites.data(),
           .tasks = facts.tasks.data(),
           .n_tasks = static_cast<uint32_t>(facts.tasks.size()),
-          .measures_family = facts.measures_family};
+          .measures_family = facts.measures_family,
+          .needs = facts.needs_circuits ? static_cast<uint32_t>(HEADLIGHT_NEEDS_CIRCUITS) : 0u,
+          .n_decoded = facts.n_decoded};
 }
 constexpr headlight_manifest family_manifest(const Facts& facts) { return manifest(HEADLIGHT_FAMILY, facts); }
 constexpr headlight_manifest method_manifest(const Facts& facts) { return manifest(HEADLIGHT_METHOD, facts); }
@@ -156,11 +164,25 @@ class Prompt {
   int index() const { return raw_->index; }
   int n_tokens() const { return raw_->n_tokens; }
   std::span<const int32_t> tokens() const { return {raw_->tokens, static_cast<size_t>(raw_->n_tokens)}; }
+  // The place of this name, the first of several.
   std::optional<Span> role(std::string_view name) const {
     for (int i = 0; i < raw_->n_roles; ++i)
       if (name == raw_->roles[i].name) return Span{raw_->roles[i].begin, raw_->roles[i].end};
     return std::nullopt;
   }
+  std::vector<Span> roles(std::string_view name) const {
+    std::vector<Span> places;
+    for (int i = 0; i < raw_->n_roles; ++i)
+      if (name == raw_->roles[i].name) places.push_back({raw_->roles[i].begin, raw_->roles[i].end});
+    return places;
+  }
+  int n_given() const { return raw_->n_given; }  // the tokens after these were decoded
+  int end() const { return raw_->n_given - 1; }  // the position that predicts the answer
+  // First tokens of what is right after the prompt, and of what it is compared with; empty where the task asks at many positions.
+  std::span<const int32_t> answers() const { return {raw_->answers, static_cast<size_t>(raw_->n_answers)}; }
+  std::span<const int32_t> wrong() const { return {raw_->wrong, static_cast<size_t>(raw_->n_wrong)}; }
+  std::string_view piece(int position) const { return raw_->pieces[position]; }
+  int word(int position) const { return raw_->words[position]; }  // -1: none
 
  private:
   const headlight_prompt* raw_;
@@ -212,11 +234,75 @@ class HeadGrid {
   std::vector<uint8_t> present_;
 };
 
+// The weights at work, all heads of a layer at once; rows are packed. See headlight_circuits.
+class Circuits {
+ public:
+  Circuits(const headlight_circuits& raw, const headlight_model& model) : raw_(&raw), model_(&model) {}
+
+  // [token, d_model]
+  std::vector<float> embed(std::span<const int32_t> tokens) const { return embedded(tokens, false); }
+  std::vector<float> embed_effectively(std::span<const int32_t> tokens) const { return embedded(tokens, true); }
+  // [row, d_model]
+  std::vector<float> head_input(int layer, std::span<const float> residual) const {
+    std::vector<float> out(residual.size());
+    detail::check(raw_->head_input(raw_->context, layer, residual.data(), residual.size() / width(), out.data()));
+    return out;
+  }
+  // [row, head, d_head]
+  std::vector<float> values(int layer, std::span<const float> input) const {
+    const size_t n = input.size() / width();
+    std::vector<float> out(n * heads_width());
+    detail::check(raw_->values(raw_->context, layer, input.data(), n, out.data()));
+    return out;
+  }
+  // [row, head, d_model]
+  std::vector<float> results(int layer, std::span<const float> z) const {
+    const size_t n = z.size() / heads_width();
+    std::vector<float> out(n * static_cast<size_t>(model_->n_heads) * width());
+    detail::check(raw_->results(raw_->context, layer, z.data(), n, out.data()));
+    return out;
+  }
+  // [head, query, key]
+  std::vector<float> scores(int layer, std::span<const float> queries, std::span<const float> keys) const {
+    const size_t n_queries = queries.size() / width(), n_keys = keys.size() / width();
+    std::vector<float> out(static_cast<size_t>(model_->n_heads) * n_queries * n_keys);
+    detail::check(raw_->scores(raw_->context, layer, queries.data(), n_queries, keys.data(), n_keys, out.data()));
+    return out;
+  }
+  // [row, token]; the whole vocabulary for no tokens
+  std::vector<float> logits(std::span<const float> residual, std::span<const int32_t> tokens = {}) const {
+    const size_t n = residual.size() / width(), n_out = tokens.empty() ? static_cast<size_t>(model_->vocab_size) : tokens.size();
+    std::vector<float> out(n * n_out);
+    detail::check(raw_->logits(raw_->context, residual.data(), n, tokens.data(), tokens.size(), out.data()));
+    return out;
+  }
+  // From Family::end only. [row, head, token]: direct logit attribution of rows of z at a position of the current prompt.
+  std::vector<float> direct_effects(int layer, std::span<const float> z, int position, std::span<const int32_t> tokens) const {
+    const size_t n = z.size() / heads_width();
+    std::vector<float> out(n * static_cast<size_t>(model_->n_heads) * tokens.size());
+    detail::check(raw_->direct_effects(raw_->context, layer, z.data(), n, position, tokens.data(), tokens.size(), out.data()));
+    return out;
+  }
+
+ private:
+  size_t width() const { return static_cast<size_t>(model_->d_model); }
+  size_t heads_width() const { return static_cast<size_t>(model_->n_heads) * static_cast<size_t>(model_->d_head); }
+  std::vector<float> embedded(std::span<const int32_t> tokens, bool effective) const {
+    std::vector<float> out(tokens.size() * width());
+    detail::check(raw_->embed(raw_->context, tokens.data(), tokens.size(), effective, out.data()));
+    return out;
+  }
+  const headlight_circuits* raw_;
+  const headlight_model* model_;
+};
+
 class Host {
  public:
   explicit Host(const headlight_host* raw) : raw_(raw) {}
   const headlight_model& model() const { return *raw_->model; }
   double parameter(size_t index) const { return raw_->parameters[index]; }
+  // Of a family that needs them.
+  Circuits circuits() const { return Circuits(*raw_->circuits, model()); }
   void emit(uint32_t output, const HeadGrid& grid) const { detail::check(raw_->emit(raw_->context, output, grid.values(), grid.present())); }
   const headlight_host* raw() const { return raw_; }
 
@@ -239,6 +325,66 @@ class Family {
 
  private:
   Host host_;
+};
+
+// Means over what is seen of a prompt: one running sum for each output and head. Heads that nothing was added for count as not
+// measured.
+class Tally {
+ public:
+  Tally(const headlight_model& model, size_t n_outputs) : n_heads_(static_cast<size_t>(model.n_heads)) {
+    sums_.resize(n_outputs, std::vector<Sum>(static_cast<size_t>(model.n_layers) * n_heads_));
+  }
+  void add(uint32_t output, Head head, double value, double weight = 1) {
+    Sum& sum = sums_[output][place(head)];
+    sum.value += weight * value;
+    sum.weight += weight;
+  }
+  bool has(uint32_t output, Head head) const { return sums_[output][place(head)].weight != 0; }
+  double mean(uint32_t output, Head head) const { return sums_[output][place(head)].value / sums_[output][place(head)].weight; }
+  void clear() {
+    for (auto& sums : sums_) std::fill(sums.begin(), sums.end(), Sum{});
+  }
+
+ private:
+  struct Sum {
+    double value = 0, weight = 0;
+  };
+  size_t place(Head head) const { return static_cast<size_t>(head.layer) * n_heads_ + static_cast<size_t>(head.head); }
+  size_t n_heads_;
+  std::vector<std::vector<Sum>> sums_;  // [output][layer, head]
+};
+
+// A family whose outputs are means over what it sees of a prompt: it adds to tally(), and the rest follows. MANIFEST's outputs that
+// are the best of others are left to the host.
+class MeanFamily : public Family {
+ public:
+  MeanFamily(const headlight_host* host, const headlight_manifest& manifest)
+      : Family(host), manifest_(&manifest), tally_(model(), manifest.n_outputs) {}
+
+  void begin(const Prompt& prompt) final {
+    tally_.clear();
+    look_at(prompt);
+  }
+  void end() final {
+    finish();
+    for (uint32_t output = 0; output < manifest_->n_outputs; ++output) {
+      if (manifest_->outputs[output].best_of_count > 0) continue;
+      HeadGrid grid(model());
+      for (int layer = 0; layer < model().n_layers; ++layer)
+        for (int h = 0; h < model().n_heads; ++h)
+          if (const Head head{layer, h}; tally_.has(output, head)) grid.set(head, tally_.mean(output, head));
+      host().emit(output, grid);
+    }
+  }
+
+ protected:
+  virtual void look_at(const Prompt& prompt) = 0;  // keeps what observe() needs of it: the prompt is borrowed
+  virtual void finish() {}                         // after all captures; direct effects belong here
+  Tally& tally() { return tally_; }
+
+ private:
+  const headlight_manifest* manifest_;
+  Tally tally_;
 };
 
 // ---- A method drives.
