@@ -24,6 +24,11 @@ bool has_model_files(const fs::path& folder) {
   return false;
 }
 
+bool is_gguf_file(const fs::path& path) {
+  std::error_code ignored;
+  return path.extension() == ".gguf" && fs::is_regular_file(path, ignored);
+}
+
 std::vector<ModelSource> models_in(const fs::path& folder) {
   std::vector<ModelSource> sources;
   std::error_code ignored;
@@ -45,6 +50,7 @@ std::vector<ModelSource> resolve_models(const std::string& argument, const std::
     std::error_code ignored;
     looked += (looked.empty() ? "" : ", ") + folder.string();
     if (!fs::exists(folder, ignored)) continue;
+    if (is_gguf_file(folder)) return {{folder.stem().string(), folder}};
     if (is_model_folder(folder) || has_model_files(folder)) {
       // A folder found by name keeps the name it was asked by.
       const bool by_name = folder != fs::path(argument);
@@ -55,9 +61,9 @@ std::vector<ModelSource> resolve_models(const std::string& argument, const std::
       return {{name, folder}};
     }
     if (auto models = models_in(folder); !models.empty()) return models;
-    throw Error(ErrorCode::bad_input, folder.string() + ": holds no model: a Hugging Face model folder has a config.json and *.safetensors");
+    throw Error(ErrorCode::bad_input, folder.string() + ": holds no model: a Hugging Face model folder has a config.json and *.safetensors, or there is one *.gguf");
   }
-  throw Error(ErrorCode::not_found, "no model \"" + argument + "\": looked for " + looked + ". Give the path of a Hugging Face model folder");
+  throw Error(ErrorCode::not_found, "no model \"" + argument + "\": looked for " + looked + ". Give the path of a Hugging Face model folder or of a GGUF file");
 }
 
 ModelRecord record_of(const ModelSource& source, const Checkpoint& checkpoint) {

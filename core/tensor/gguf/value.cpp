@@ -132,6 +132,13 @@ std::vector<double> Value::numbers() const {
   return values;
 }
 
+std::vector<bool> Value::flags() const {
+  expect_elements(element_ == ValueType::boolean, "an array of truth values");
+  std::vector<bool> values;
+  for (std::size_t i = 0; i < n_; ++i) values.push_back(bytes_[i] != std::byte{0});
+  return values;
+}
+
 std::vector<std::string_view> Value::texts() const {
   expect_elements(element_ == ValueType::text, "an array of texts");
   std::vector<std::string_view> values;

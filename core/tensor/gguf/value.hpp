@@ -21,6 +21,7 @@ class Value {
   static Value array(ValueType element, std::uint64_t n, std::span<const std::byte> bytes);
 
   bool is_array() const { return type_ == ValueType::array; }
+  bool is_flag() const { return type_ == ValueType::boolean; }
   std::size_t size() const { return n_; }  // of an array; 1 otherwise
 
   // Each throws Error{bad_input}, "is an array where a whole number is expected", when the value is of another type.
@@ -30,6 +31,7 @@ class Value {
   std::string_view text() const;
   std::vector<std::int64_t> integers() const;  // of an array
   std::vector<double> numbers() const;
+  std::vector<bool> flags() const;
   std::vector<std::string_view> texts() const;
 
  private:
