@@ -1,6 +1,5 @@
 #include "core/tokenizer/gguf_pre_tokenizer.hpp"
 
-#include <initializer_list>
 #include <string>
 #include <vector>
 
@@ -33,8 +32,8 @@ constexpr std::string_view kBloom = R"( ?[^(\s|.,!?…。，、।۔،)]+)";
 constexpr std::string_view kIdeographs = "[一-龥ࠀ-一가-퟿]+";
 
 struct Way {
-  std::initializer_list<std::string_view> names;
-  std::initializer_list<std::string_view> patterns;  // one after the other, each on the pieces of the one before
+  std::vector<std::string_view> names;
+  std::vector<std::string_view> patterns;  // one after the other, each on the pieces of the one before
   bool composes = false;                             // NFC first
   bool ignore_merges = false, adds_bos = false;
 };
@@ -69,7 +68,7 @@ constexpr std::string_view kFalcon = R"({"type": "Sequence", "pretokenizers": [
   {"type": "Digits", "individual_digits": false},
   {"type": "Split", "pattern": {"Regex": "[0-9][0-9][0-9]"}, "behavior": "Isolated", "invert": false}]})";
 
-Json in_steps(std::initializer_list<std::string_view> patterns) {
+Json in_steps(const std::vector<std::string_view>& patterns) {
   Json steps = Json::array();
   for (const std::string_view pattern : patterns)
     steps.push(Json::object({{"type", "Split"},
