@@ -21,6 +21,11 @@ struct Tokens {
 
 [[noreturn]] void fail(const std::string& message) { throw Error(ErrorCode::corrupt, message); }
 
+std::vector<std::string_view> texts_of(const gguf::Value& value) { return value.texts(); }
+std::vector<std::int64_t> whole_numbers(const gguf::Value& value) { return value.integers(); }
+std::vector<double> numbers(const gguf::Value& value) { return value.numbers(); }
+
+// The array of this key, with an entry for each token.
 template <typename Read>
 auto array_of(const gguf::File& file, std::string_view key, std::size_t size, Read read) {
   auto values = file.value(key, read);
@@ -31,7 +36,7 @@ auto array_of(const gguf::File& file, std::string_view key, std::size_t size, Re
 
 Tokens read_tokens(const gguf::File& file) {
   constexpr std::string_view kKey = "tokenizer.ggml.tokens";
-  auto texts = file.value(kKey, [](const gguf::Value& value) { return value.texts(); });
+  auto texts = file.value(kKey, texts_of);
   if (!texts || texts->empty()) fail("\"" + std::string(kKey) + "\" is missing or empty");
   if (texts->size() > static_cast<std::size_t>(kMaxVocabulary))
     fail("there are " + std::to_string(texts->size()) + " tokens; up to " + std::to_string(kMaxVocabulary) + " are understood");
@@ -40,10 +45,11 @@ Tokens read_tokens(const gguf::File& file) {
   for (std::size_t id = 0; id < tokens.texts.size(); ++id)
     if (tokens.texts[id].empty() || find_invalid_utf8(tokens.texts[id]) != std::string_view::npos)
       fail("the token " + std::to_string(id) + " is empty or no UTF-8");
-  const auto types = array_of(file, "tokenizer.ggml.token_type", tokens.texts.size(), [](const gguf::Value& value) { return value.integers(); });
+  const auto types = array_of(file, "tokenizer.ggml.token_type", tokens.texts.size(), whole_numbers);
   for (std::size_t id = 0; types && id < types->size(); ++id) {
     const std::int64_t type = (*types)[id];
-    if (type < 1 || type > 6) fail("the token " + std::to_string(id) + " has the type " + std::to_string(type) + ", which is none of 1 to 6");
+    if (type < 1 || type > 6)
+      fail("the token " + std::to_string(id) + " has the type " + std::to_string(type) + ", which is none of 1 to 6");
     tokens.types[id] = static_cast<Type>(type);
   }
   return tokens;
@@ -54,7 +60,8 @@ int special_id(const gguf::File& file, std::string_view key, int fallback, const
   const std::int64_t id = file.integer(key).value_or(fallback);
   if (id >= static_cast<std::int64_t>(tokens.texts.size())) {
     if (!file.find(key)) return -1;
-    fail("\"" + std::string(key) + "\" is " + std::to_string(id) + ", but there are " + std::to_string(tokens.texts.size()) + " tokens");
+    fail("\"" + std::string(key) + "\" is " + std::to_string(id) + ", but there are " + std::to_string(tokens.texts.size()) +
+         " tokens");
   }
   return static_cast<int>(id);
 }
@@ -72,7 +79,9 @@ Json added_tokens(const Tokens& tokens) {
 
 std::optional<TokenAndId> token_at(const Tokens& tokens, int id, bool is_wanted, const char* name) {
   if (!is_wanted) return std::nullopt;
-  if (id < 0) throw Error(ErrorCode::bad_input, std::string(name) + " is to be added to every text, and the file does not say which token it is");
+  if (id < 0)
+    throw Error(ErrorCode::bad_input,
+                std::string(name) + " is to be added to every text, and the file does not say which token it is");
   return TokenAndId{std::string(tokens.texts[static_cast<std::size_t>(id)]), id};
 }
 
@@ -80,13 +89,15 @@ TokenizerFiles byte_level_bpe(const gguf::File& file) {
   const Tokens tokens = read_tokens(file);
   const GgufPreTokenization way = gguf_pre_tokenization(file.text("tokenizer.ggml.pre").value_or(""));
   Json::Object vocab;
-  for (std::size_t id = 0; id < tokens.texts.size(); ++id) vocab.emplace_back(std::string(tokens.texts[id]), static_cast<std::int64_t>(id));
+  for (std::size_t id = 0; id < tokens.texts.size(); ++id)
+    vocab.emplace_back(std::string(tokens.texts[id]), static_cast<std::int64_t>(id));
   Json::Array merges;
-  const auto lines = file.value("tokenizer.ggml.merges", [](const gguf::Value& value) { return value.texts(); });
+  const auto lines = file.value("tokenizer.ggml.merges", texts_of);
   if (!lines) fail("\"tokenizer.ggml.merges\" is missing");
   for (const std::string_view line : *lines) merges.emplace_back(line);
 
-  const int bos = special_id(file, "tokenizer.ggml.bos_token_id", -1, tokens), eos = special_id(file, "tokenizer.ggml.eos_token_id", -1, tokens);
+  const int bos = special_id(file, "tokenizer.ggml.bos_token_id", -1, tokens);
+  const int eos = special_id(file, "tokenizer.ggml.eos_token_id", -1, tokens);
   const bool adds_bos = file.flag("tokenizer.ggml.add_bos_token").value_or(way.adds_bos && bos >= 0);
   const bool adds_eos = file.flag("tokenizer.ggml.add_eos_token").value_or(false);
   TokenizerFiles files;
@@ -95,8 +106,12 @@ TokenizerFiles byte_level_bpe(const gguf::File& file) {
        {"normalizer", way.normalizer},
        {"pre_tokenizer", way.pre_tokenizer},
        {"post_processor", enclosing_template(token_at(tokens, bos, adds_bos, "BOS"), token_at(tokens, eos, adds_eos, "EOS"))},
-       {"decoder", Json::object({{"type", "ByteLevel"}, {"add_prefix_space", false}, {"trim_offsets", true}, {"use_regex", true}})},
-       {"model", Json::object({{"type", "BPE"}, {"ignore_merges", way.ignore_merges}, {"vocab", Json(std::move(vocab))}, {"merges", Json(std::move(merges))}})}});
+       {"decoder",
+        Json::object({{"type", "ByteLevel"}, {"add_prefix_space", false}, {"trim_offsets", true}, {"use_regex", true}})},
+       {"model", Json::object({{"type", "BPE"},
+                               {"ignore_merges", way.ignore_merges},
+                               {"vocab", Json(std::move(vocab))},
+                               {"merges", Json(std::move(merges))}})}});
   return files;
 }
 
@@ -105,7 +120,7 @@ bool is_apart(Type type) { return type == Type::control || type == Type::user_de
 
 TokenizerFiles sentencepiece(const gguf::File& file, SentencePieceFile::Kind kind) {
   const Tokens tokens = read_tokens(file);
-  const auto scores = array_of(file, "tokenizer.ggml.scores", tokens.texts.size(), [](const gguf::Value& value) { return value.numbers(); });
+  const auto scores = array_of(file, "tokenizer.ggml.scores", tokens.texts.size(), numbers);
   if (!scores) fail("\"tokenizer.ggml.scores\" is missing");
   const bool is_bpe = kind == SentencePieceFile::Kind::bpe;
   SentencePieceFile pieces;
@@ -113,7 +128,8 @@ TokenizerFiles sentencepiece(const gguf::File& file, SentencePieceFile::Kind kin
   for (std::size_t id = 0; id < tokens.texts.size(); ++id) {
     if (!std::isfinite((*scores)[id])) fail("the score of the token " + std::to_string(id) + " is not finite");
     const Type type = tokens.types[id];
-    pieces.pieces.push_back({std::string(tokens.texts[id]), static_cast<float>((*scores)[id]), is_apart(type) ? Type::control : type});
+    pieces.pieces.push_back(
+        {std::string(tokens.texts[id]), static_cast<float>((*scores)[id]), is_apart(type) ? Type::control : type});
     pieces.byte_fallback |= type == Type::byte;
   }
   pieces.unk_id = special_id(file, "tokenizer.ggml.unknown_token_id", is_bpe ? 0 : 2, tokens);
@@ -122,7 +138,7 @@ TokenizerFiles sentencepiece(const gguf::File& file, SentencePieceFile::Kind kin
   if (pieces.unk_id < 0) fail("it does not say which token is the unknown one (\"tokenizer.ggml.unknown_token_id\")");
   pieces.add_dummy_prefix = file.flag("tokenizer.ggml.add_space_prefix").value_or(true);
   pieces.remove_extra_whitespaces = file.flag("tokenizer.ggml.remove_extra_whitespaces").value_or(false);
-  if (const auto map = file.value("tokenizer.ggml.precompiled_charsmap", [](const gguf::Value& value) { return value.integers(); }))
+  if (const auto map = file.value("tokenizer.ggml.precompiled_charsmap", whole_numbers))
     for (const std::int64_t byte : *map) pieces.character_map.push_back(static_cast<char>(byte));
   const SentencePieceConventions conventions{.adds_bos = file.flag("tokenizer.ggml.add_bos_token").value_or(is_bpe),
                                              .adds_eos = file.flag("tokenizer.ggml.add_eos_token").value_or(!is_bpe),
@@ -146,7 +162,8 @@ TokenizerFiles read(const gguf::File& file) {
   if (*model == "gpt2") return byte_level_bpe(file);
   if (*model == "llama") return sentencepiece(file, SentencePieceFile::Kind::bpe);
   if (*model == "t5") return sentencepiece(file, SentencePieceFile::Kind::unigram);
-  throw Error(ErrorCode::unsupported, "\"tokenizer.ggml.model\" is \"" + model->substr(0, 80) + "\", which Headlight does not read; it reads gpt2, llama and t5");
+  throw Error(ErrorCode::unsupported, "\"tokenizer.ggml.model\" is \"" + model->substr(0, 80) +
+                                          "\", which Headlight does not read; it reads gpt2, llama and t5");
 }
 
 }  // namespace

@@ -18,7 +18,8 @@ constexpr std::string_view kWithoutMeaning[] = {"vocab_size", "tensor_data_layou
 
 class Translation {
  public:
-  Translation(const File& file, const Dialect& dialect) : file_(file), dialect_(dialect), prefix_(std::string(dialect.architecture) + ".") {}
+  Translation(const File& file, const Dialect& dialect)
+      : file_(file), dialect_(dialect), prefix_(std::string(dialect.architecture) + ".") {}
 
   Json run();
 
@@ -59,7 +60,8 @@ std::optional<std::int64_t> Translation::integer(std::string_view key) {
     if (!value.is_array()) return value.integer();
     const std::vector<std::int64_t> by_layer = value.integers();
     if (by_layer.empty() || std::ranges::adjacent_find(by_layer, std::not_equal_to()) != by_layer.end())
-      throw Error(ErrorCode::unsupported, "has numbers that differ from layer to layer, and Headlight reads models whose layers are alike");
+      throw Error(ErrorCode::unsupported,
+                  "has numbers that differ from layer to layer, and Headlight reads models whose layers are alike");
     return by_layer.front();
   });
 }
@@ -84,10 +86,12 @@ void Translation::sizes() {
   const std::int64_t n_kv_heads = integer("attention.head_count_kv").value_or(n_heads_);
   d_head_ = integer("attention.key_length").value_or(d_model_ / n_heads_);
   if (d_head_ < 1 || d_head_ > d_model_ * n_heads_)
-    fail("a head would have " + std::to_string(d_head_) + " dimensions (d_model is " + std::to_string(d_model_) + ", with " + std::to_string(n_heads_) + " heads)");
+    fail("a head would have " + std::to_string(d_head_) + " dimensions (d_model is " + std::to_string(d_model_) + ", with " +
+         std::to_string(n_heads_) + " heads)");
   if (const auto d_value = integer("attention.value_length"); d_value && *d_value != d_head_)
-    throw Error(ErrorCode::unsupported, "\"" + prefix_ + "attention.value_length\" is " + std::to_string(*d_value) + " and a head's keys have " +
-                                            std::to_string(d_head_) + " dimensions; Headlight reads models where the two are the same");
+    throw Error(ErrorCode::unsupported, "\"" + prefix_ + "attention.value_length\" is " + std::to_string(*d_value) +
+                                            " and a head's keys have " + std::to_string(d_head_) +
+                                            " dimensions; Headlight reads models where the two are the same");
   for (const KeyName& name : kUsualKeys) config_.set(name.field, require(name.key));
   config_.set("num_key_value_heads", n_kv_heads).set("head_dim", d_head_);
   for (const KeyName& name : dialect_.keys) {
@@ -171,7 +175,8 @@ void Translation::tensors() {
   const bool attention = has("blk.0.attn_q.bias") || has("blk.0.attn_qkv.bias");
   for (const char* field : {"attention_bias", "use_bias", "use_qkv_bias", "bias"}) config_.set(field, attention);
   config_.set("mlp_bias", has("blk.0.ffn_up.bias"));
-  for (const auto& [field, key] : {std::pair("bos_token_id", "tokenizer.ggml.bos_token_id"), {"eos_token_id", "tokenizer.ggml.eos_token_id"}}) {
+  for (const char* field : {"bos_token_id", "eos_token_id"}) {
+    const std::string key = std::string("tokenizer.ggml.") + field;
     const auto id = file_.integer(key);
     config_.set(field, id && *id >= 0 && *id < embedding->shape.front() ? Json(*id) : Json());
   }
@@ -192,7 +197,8 @@ void Translation::peculiarities() {
     config_.set("query_pre_attn_scalar", scalar);
   }
   if (const Value* causal = take("attention.causal"); causal && !*file_.flag(prefix_ + "attention.causal"))
-    throw Error(ErrorCode::unsupported, "\"" + prefix_ + "attention.causal\" is false, and Headlight reads causal models only");
+    throw Error(ErrorCode::unsupported,
+                "\"" + prefix_ + "attention.causal\" is false, and Headlight reads causal models only");
 }
 
 // A value of 0 or false says that there is no such thing.
@@ -206,12 +212,14 @@ bool is_nothing(const Value& value) {
 }
 
 void Translation::refuse_the_rest() const {
-  for (auto at = file_.content().metadata.lower_bound(prefix_); at != file_.content().metadata.end() && at->first.starts_with(prefix_); ++at) {
-    const std::string_view name = std::string_view(at->first).substr(prefix_.size());
-    if (understood_.contains(at->first) || std::ranges::find(kWithoutMeaning, name) != std::end(kWithoutMeaning)) continue;
-    if (is_nothing(at->second)) continue;
-    throw Error(ErrorCode::unsupported, "the metadata has \"" + at->first.substr(0, 100) + "\", which Headlight does not know of this architecture: "
-                                            "what it changes would not be computed. The folder with config.json and safetensors may do");
+  for (const auto& [key, value] : file_.content().metadata) {
+    if (!key.starts_with(prefix_) || understood_.contains(key) || is_nothing(value)) continue;
+    const std::string_view name = std::string_view(key).substr(prefix_.size());
+    if (std::ranges::find(kWithoutMeaning, name) != std::end(kWithoutMeaning)) continue;
+    throw Error(ErrorCode::unsupported,
+                "the metadata has \"" + key.substr(0, 100) +
+                    "\", which Headlight does not know of this architecture: what it changes would not be computed. "
+                    "The folder with config.json and safetensors may do");
   }
 }
 

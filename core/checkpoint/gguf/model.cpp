@@ -11,8 +11,9 @@ namespace {
 void refuse_parts(const File& file) {
   const std::int64_t n_parts = file.integer("split.count").value_or(1);
   if (n_parts > 1)
-    throw Error(ErrorCode::unsupported, "it is one of " + std::to_string(n_parts) + " parts of a model, and Headlight reads whole files: "
-                                            "merge them with llama.cpp's \"llama-gguf-split --merge FIRST-PART WHOLE.gguf\"");
+    throw Error(ErrorCode::unsupported,
+                "it is one of " + std::to_string(n_parts) + " parts of a model, and Headlight reads whole files: merge them with "
+                "llama.cpp's \"llama-gguf-split --merge FIRST-PART WHOLE.gguf\"");
 }
 
 // Llama 3 scales its frequencies: the file has what each is divided by.
@@ -20,7 +21,8 @@ void divide_frequencies(const File& file, ModelDescription& model) {
   const Tensor* tensor = file.find_tensor("rope_freqs.weight");
   if (!tensor) return;
   if (tensor->type != BlockType::f32 || model.rotaries.size() != 1)
-    throw Error(ErrorCode::unsupported, "the tensor \"rope_freqs.weight\" is not of F32, or this architecture has no single rotation for it");
+    throw Error(ErrorCode::unsupported,
+                "the tensor \"rope_freqs.weight\" is not of F32, or this architecture has no single rotation for it");
   std::vector<double>& frequencies = model.rotaries[0].inverse_frequencies;
   std::vector<float> divisors(static_cast<std::size_t>(tensor->n_numbers()));
   if (divisors.size() != frequencies.size())
@@ -41,6 +43,10 @@ void adapt(Blueprint& blueprint, const File& file, const Dialect& dialect) {
     model.norm.weight_offset = model.final_norm.weight_offset = model.attention.qk_norm_kind.weight_offset = 0;
   if (dialect.has_plain_order) blueprint.tensors.order = MatrixOrder::out_in;
   if (dialect.has_stacked_qkv) layer.qkv_groups = 1;
+  if (dialect.has_permuted_rows && file.find_tensor("blk.0.attn_qkv.weight"))
+    throw Error(ErrorCode::unsupported,
+                "the tensor \"blk.0.attn_qkv.weight\" holds queries, keys and values in one, which Headlight does not read of "
+                "this architecture");
   if (layer.fused_qkv.name.empty() && file.find_tensor("blk.0.attn_qkv.weight"))
     layer.fused_qkv = {"self_attn.qkv_proj", file.find_tensor("blk.0.attn_qkv.bias") != nullptr};
   divide_frequencies(file, model);

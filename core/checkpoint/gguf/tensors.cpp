@@ -71,14 +71,17 @@ void fill(const Copy& copy) {
 }
 
 void check_memory(std::size_t n_bytes) {
-  const auto pages = static_cast<std::size_t>(::sysconf(_SC_PHYS_PAGES)), page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+  const auto pages = static_cast<std::size_t>(::sysconf(_SC_PHYS_PAGES));
+  const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
   if (n_bytes / page < pages) return;
   const auto mebibytes = [](std::size_t bytes) { return std::to_string(bytes >> 20) + " MiB"; };
-  throw Error(ErrorCode::out_of_memory, "its quantised tensors are " + mebibytes(n_bytes) + " as float32, and the machine has " + mebibytes(pages * page));
+  throw Error(ErrorCode::out_of_memory, "its quantised tensors are " + mebibytes(n_bytes) + " as float32, and the machine has " +
+                                            mebibytes(pages * page));
 }
 
 // The entries of one tensor: itself, or its experts, which stand one after the other along the first axis.
-void add_entries(std::vector<TensorEntry>& entries, const Dialect& dialect, const Tensor& tensor, DType dtype, std::span<const std::byte> bytes) {
+void add_entries(std::vector<TensorEntry>& entries, const Dialect& dialect, const Tensor& tensor, DType dtype,
+                 std::span<const std::byte> bytes) {
   const std::string name = stored_name(dialect, tensor.name);
   TensorEntry entry{.name = name.empty() ? tensor.name : name, .dtype = dtype, .shape = tensor.shape, .bytes = bytes};
   const std::size_t place = name.find("{}");
@@ -129,8 +132,10 @@ std::string describe_types(const File& file) {
   std::map<std::string_view, int> counts;
   for (const auto& [name, tensor] : file.content().tensors) ++counts[layout_of(tensor.type).name];
   std::string text;
-  for (const auto& [type, n] : counts)
-    text += (text.empty() ? "" : ", ") + std::string(type) + (text.empty() ? " in " + std::to_string(n) + " tensors" : " in " + std::to_string(n));
+  for (const auto& [type, n] : counts) {
+    const bool is_first = text.empty();
+    text += (is_first ? "" : ", ") + std::string(type) + " in " + std::to_string(n) + (is_first ? " tensors" : "");
+  }
   return "GGUF version " + std::to_string(file.content().version) + ": " + text;
 }
 

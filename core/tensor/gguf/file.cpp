@@ -28,7 +28,8 @@ std::string shown(std::string_view name) {
 }
 
 std::uint32_t read_version(HeaderReader& reader, std::span<const std::byte> file) {
-  if (file.size() < 24) fail("the file is " + number(file.size()) + " bytes long and a GGUF file at least 24: an incomplete download?");
+  if (file.size() < 24)
+    fail("the file is " + number(file.size()) + " bytes long and a GGUF file at least 24: an incomplete download?");
   if (reader.u32("the first four bytes") != kMagic) fail("it does not begin with \"GGUF\": not a GGUF file");
   const std::uint32_t version = reader.u32("the version");
   if (version == 2 || version == 3) return version;
@@ -90,7 +91,9 @@ std::uint64_t alignment_of(const Content& content) {
   return static_cast<std::uint64_t>(alignment);
 }
 
-std::uint64_t aligned(std::uint64_t position, std::uint64_t alignment) { return (position + alignment - 1) / alignment * alignment; }
+std::uint64_t aligned(std::uint64_t position, std::uint64_t alignment) {
+  return (position + alignment - 1) / alignment * alignment;
+}
 
 // The tensors must follow each other with no more between them than the alignment asks for.
 void check_places(std::vector<PlacedTensor>& tensors, std::uint64_t alignment, std::uint64_t n_bytes) {
@@ -100,15 +103,17 @@ void check_places(std::vector<PlacedTensor>& tensors, std::uint64_t alignment, s
   for (const PlacedTensor& placed : tensors) {
     const std::string name = "the tensor " + shown(placed.tensor.name);
     if (placed.offset % alignment != 0)
-      fail(name + " begins at byte " + number(placed.offset) + " of the tensors' bytes, which is no multiple of the alignment " + number(alignment));
+      fail(name + " begins at byte " + number(placed.offset) + " of the tensors' bytes, which is no multiple of the alignment " +
+           number(alignment));
     if (placed.offset > n_bytes || placed.n_bytes > n_bytes - placed.offset)
       fail(name + " begins at byte " + number(placed.offset) + " of the tensors' bytes and is " + number(placed.n_bytes) +
            " long, but the file has only " + number(n_bytes) + ": an incomplete download?");
     if (placed.offset < expected)
-      fail(name + " begins at byte " + number(placed.offset) + " and overlaps " +
-           shown(before->tensor.name) + ", which ends at " + number(before->offset + before->n_bytes));
+      fail(name + " begins at byte " + number(placed.offset) + " and overlaps " + shown(before->tensor.name) +
+           ", which ends at " + number(before->offset + before->n_bytes));
     if (placed.offset > expected)
-      fail("no tensor holds the bytes " + number(expected) + " to " + number(placed.offset) + ", before " + shown(placed.tensor.name));
+      fail("no tensor holds the bytes " + number(expected) + " to " + number(placed.offset) + ", before " +
+           shown(placed.tensor.name));
     expected = aligned(placed.offset + placed.n_bytes, alignment);
     before = &placed;
   }
@@ -145,7 +150,8 @@ Content parse(std::span<const std::byte> file) {
   std::vector<PlacedTensor> tensors = read_tensors(reader, n_tensors);
   const std::uint64_t begin = aligned(reader.position(), alignment);
   if (!tensors.empty() && begin > file.size())
-    fail("the tensors' bytes would begin at byte " + number(begin) + " of a file of " + number(file.size()) + ": an incomplete download?");
+    fail("the tensors' bytes would begin at byte " + number(begin) + " of a file of " + number(file.size()) +
+         ": an incomplete download?");
   check_places(tensors, alignment, file.size() - std::min<std::uint64_t>(begin, file.size()));
   for (PlacedTensor& placed : tensors) {
     placed.tensor.bytes = file.subspan(begin + placed.offset, placed.n_bytes);

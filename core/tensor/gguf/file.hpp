@@ -65,7 +65,9 @@ class File {
   std::optional<std::int64_t> integer(std::string_view key) const { return value(key, [](const Value& v) { return v.integer(); }); }
   std::optional<double> number(std::string_view key) const { return value(key, [](const Value& v) { return v.number(); }); }
   std::optional<bool> flag(std::string_view key) const { return value(key, [](const Value& v) { return v.flag(); }); }
-  std::optional<std::string> text(std::string_view key) const { return value(key, [](const Value& v) { return std::string(v.text()); }); }
+  std::optional<std::string> text(std::string_view key) const {
+    return value(key, [](const Value& v) { return std::string(v.text()); });
+  }
 
  private:
   std::filesystem::path path_;

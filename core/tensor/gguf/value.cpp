@@ -58,7 +58,8 @@ std::string_view text_at(const std::byte* at) {
 }  // namespace
 
 std::string_view to_string(ValueType type) {
-  constexpr std::string_view names[] = {"u8", "i8", "u16", "i16", "u32", "i32", "f32", "bool", "text", "array", "u64", "i64", "f64"};
+  constexpr std::string_view names[] = {"u8",   "i8",   "u16",   "i16", "u32", "i32", "f32",
+                                        "bool", "text", "array", "u64", "i64", "f64"};
   const auto index = static_cast<std::size_t>(type);
   return index < std::size(names) ? names[index] : "unknown";
 }
@@ -88,7 +89,8 @@ Value Value::array(ValueType element, std::uint64_t n, std::span<const std::byte
 }
 
 void Value::refuse(std::string_view expected) const {
-  const std::string found = is_array() ? "an array of " + std::to_string(n_) + " " + std::string(to_string(element_)) : std::string(to_string(type_));
+  std::string found(to_string(is_array() ? element_ : type_));
+  if (is_array()) found = "an array of " + std::to_string(n_) + " " + found;
   throw Error(ErrorCode::bad_input, "is " + found + " where " + std::string(expected) + " is expected");
 }
 
