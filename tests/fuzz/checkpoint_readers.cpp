@@ -92,9 +92,11 @@ void read_safetensors(std::string_view input) {
 
 std::vector<std::string> safetensors_seeds() {
   const testing_support::TemporaryFolder folder;
+  const std::vector<float> numbers{1, 2};
+  const std::vector<std::int64_t> whole{3};
   SafetensorsWriter writer;
-  writer.add("a", {2, 1}, std::vector<float>{1, 2});
-  writer.add("b.c", {1}, std::vector<std::int64_t>{3});
+  writer.add("a", {2, 1}, numbers);
+  writer.add("b.c", {1}, whole);
   writer.set_metadata("format", "pt");
   writer.write(folder / "x.safetensors");
   return {read_file(folder / "x.safetensors")};
