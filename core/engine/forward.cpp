@@ -143,13 +143,14 @@ const FinalRows<T>& Forward<T>::run(const PassRequest<T>& request) {
   const bool select = !request.captures.handler && !request.keep &&
                       std::all_of(request.lanes.begin(), request.lanes.end(), [](const Lane<T>& lane) { return !lane.wanted.empty(); });
   Block<T> block(s.model, s.pool, s.reader, s.parameters, s.rotaries, s.scratch);
-  for (int layer = request.start.layer; layer < s.description.n_layers; ++layer) {
+  const int end = request.end_layer < 0 ? s.description.n_layers : request.end_layer;
+  for (int layer = request.start.layer; layer < end; ++layer) {
     const bool given = request.start.at_z && layer == request.start.layer;
     block.run({.layer = layer,
                .lanes = &request.lanes,
                .captures = &request.captures,
                .z_is_given = given,
-               .only_wanted = select && !given && layer == s.description.n_layers - 1,
+               .only_wanted = select && !given && layer == end - 1,
                .keep = request.keep ? &request.keep->layers[static_cast<size_t>(layer)] : nullptr},
               s.rows);
   }

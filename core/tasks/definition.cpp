@@ -43,8 +43,8 @@ RoleSpec read_role(const Grammar& grammar, const std::string& name, const std::s
   const std::string place = inner_place("roles", name);
   const auto refuse = [&]() -> void {
     fail_at(place, "\"" + text +
-                       "\" is not a place; allowed: \"{slot}#1\" (first), \"{slot}#-1\" (last), each with +n or -n tokens, "
-                       "\"end\" and \"end-n\"");
+                       "\" is not a place; allowed: \"{slot}#1\" (first), \"{slot}#-1\" (last), \"{slot}#*\" (all), each with "
+                       "+n or -n tokens, \"end\" and \"end-n\"");
   };
   RoleSpec role{.name = name, .of = "", .occurrence = 1, .offset = 0};
   std::optional<int> offset;
@@ -59,9 +59,13 @@ RoleSpec read_role(const Grammar& grammar, const std::string& name, const std::s
     role.of = phrase[0].placeholder->spelled();
     const std::string_view rest = std::string_view(text).substr(close + 2);
     const auto sign = rest.find_first_of("+-", 1);
-    const auto number = whole_number(rest.substr(0, sign));
-    if (!number || *number == 0 || *number < -1) refuse();
-    role.occurrence = *number;
+    if (rest.substr(0, sign) != "*") {
+      const auto number = whole_number(rest.substr(0, sign));
+      if (!number || *number == 0 || *number < -1) refuse();
+      role.occurrence = *number;
+    } else {
+      role.occurrence = kEveryOccurrence;
+    }
     offset = read_offset(sign == std::string_view::npos ? "" : rest.substr(sign));
     if (!offset) refuse();
   }
@@ -75,13 +79,13 @@ std::vector<RoleSpec> read_roles(const Grammar& grammar, const Fields& task) {
   std::vector<RoleSpec> roles;
   if (const Json* members = task.find("roles")) {
     for (const auto& [name, value] : named_members(*members, "roles")) {
-      const std::string text = read_at(inner_place("roles", name), [&] { return value.as_string(); });
-      roles.push_back(read_role(grammar, name, text));
+      for (const std::string& text : one_or_more_texts(value, inner_place("roles", name)))
+        roles.push_back(read_role(grammar, name, text));
     }
   }
   if (std::none_of(roles.begin(), roles.end(), [](const RoleSpec& role) { return role.name == "end"; }))
     roles.push_back({.name = "end", .of = ""});
-  std::sort(roles.begin(), roles.end(), [](const RoleSpec& a, const RoleSpec& b) { return a.name < b.name; });
+  std::stable_sort(roles.begin(), roles.end(), [](const RoleSpec& a, const RoleSpec& b) { return a.name < b.name; });
   return roles;
 }
 

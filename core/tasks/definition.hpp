@@ -22,10 +22,10 @@ struct MetricSpec {
   std::string role;  // of Over::role
 };
 
-// "{IO}#2+1": the token after the second {IO}. `of` is "" for "end".
+// "{IO}#2+1": the token after the second {IO}. `of` is "" for "end". Several may have one name.
 struct RoleSpec {
   std::string name, of;
-  int occurrence = 1;  // from 1; -1 is the last
+  int occurrence = 1;  // from 1; -1 is the last, kEveryOccurrence all of them
   int offset = 0;      // 0: the tokens themselves; +n, -n: one token, so many after or before them
 };
 
@@ -36,11 +36,13 @@ struct Corruption {
   std::map<std::string, Phrase> set;                            // slots get this text
 };
 
+inline constexpr int kEveryOccurrence = 0;
+
 struct TemplateTask {
   Grammar grammar;
   std::vector<Phrase> templates;
   std::vector<std::string> balance;  // "templates" and slots whose values are used in turn
-  std::vector<RoleSpec> roles;       // by name
+  std::vector<RoleSpec> roles;       // by name, then as written
   std::vector<Phrase> answers, wrong;
   bool single_token_answers = false;
   std::optional<Corruption> corrupted;

@@ -9,7 +9,7 @@
 
 namespace headlight {
 
-// A named place of a prompt: the tokens [begin, end).
+// A named place of a prompt: the tokens [begin, end). Several places may have one name: the labels of a few-shot prompt, say.
 struct Role {
   std::string name;
   int begin = 0, end = 0;
@@ -42,7 +42,9 @@ struct Question {
 struct Prompt {
   std::string text;             // without the beginning-of-text token; "" when it was made of tokens
   std::vector<TokenId> tokens;  // with the beginning-of-text token where the model has one
-  std::vector<Role> roles;      // "end" is always there: the last token
+  std::vector<std::string> pieces;  // [token] as people read it, space included; empty when the model has no tokenizer
+  std::vector<int> words;           // [token] the word that it belongs to, from 0; -1 for special tokens and white space
+  std::vector<Role> roles;          // by name, those of one name in the order of the text; "end" is always there: the last token
   std::vector<Readout> readouts;
   std::vector<Question> questions;
   std::string answer;                      // for people

@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <set>
+#include <tuple>
 #include <utility>
+
+#include "core/tasks/words.hpp"
 
 namespace headlight::tasks {
 namespace {
@@ -19,13 +22,15 @@ std::string code_points_before(const std::string& text, int end) {
 
 }  // namespace
 
-const Occurrence* find_occurrence(const Rendered& rendered, const RoleSpec& role) {
+std::vector<const Occurrence*> find_occurrences(const Rendered& rendered, const RoleSpec& role) {
   std::vector<const Occurrence*> places;
   for (const Occurrence& place : rendered.occurrences)
     if (place.name == role.of) places.push_back(&place);
+  if (role.occurrence == kEveryOccurrence) return places;
   const size_t n = places.size();
   const size_t index = role.occurrence < 0 ? n - 1 : static_cast<size_t>(role.occurrence) - 1;
-  return index < n ? places[index] : nullptr;
+  if (index >= n) return {};
+  return {places[index]};
 }
 
 Attempt PromptBuilder::build(size_t order, Random& random) const {
@@ -36,6 +41,7 @@ Attempt PromptBuilder::build(size_t order, Random& random) const {
   why = tokenize(drawn.rendered.text, tokens);
   if (why.empty()) why = limit_length(drawn.rendered.text, tokens, attempt);
   if (why.empty()) why = find_roles(drawn.rendered, tokens, attempt.prompt);
+  if (why.empty()) add_words(tokens, attempt.prompt);
   if (why.empty()) why = task_.metric.over == Over::answer ? read_answer(drawn, attempt.prompt) : read_tokens(attempt.prompt);
   if (why.empty() && task_.corrupted) why = add_twin(drawn, random, attempt.prompt);
   return attempt;
@@ -77,17 +83,35 @@ std::string PromptBuilder::find_roles(const Rendered& rendered, const Tokens& to
   const int n_tokens = static_cast<int>(prompt.tokens.size());
   for (const RoleSpec& spec : task_.roles) {
     Role role{.name = spec.name, .begin = n_tokens - 1, .end = n_tokens};
-    if (!spec.of.empty()) {
-      const Occurrence* place = find_occurrence(rendered, spec);
-      if (!place || !overlapping_tokens(tokens, *place, role)) return "it has no role \"" + spec.name + "\"";
+    const auto places = find_occurrences(rendered, spec);
+    if (!spec.of.empty() && places.empty()) return "it has no role \"" + spec.name + "\"";
+    if (spec.of.empty()) {
+      if (std::string why = add_role(spec, role, prompt); !why.empty()) return why;
     }
-    if (spec.offset > 0) role.begin = role.end - 1 + spec.offset;
-    if (spec.offset < 0) role.begin += spec.offset;
-    if (spec.offset != 0) role.end = role.begin + 1;
-    if (role.begin < 0 || role.end > n_tokens) return "its role \"" + spec.name + "\" is outside the prompt";
-    prompt.roles.push_back(role);
+    for (const Occurrence* place : places) {
+      if (!overlapping_tokens(tokens, *place, role)) return "it has no role \"" + spec.name + "\"";
+      if (std::string why = add_role(spec, role, prompt); !why.empty()) return why;
+    }
   }
+  const auto place = [](const Role& role) { return std::tie(role.name, role.begin, role.end); };
+  std::sort(prompt.roles.begin(), prompt.roles.end(), [&](const Role& a, const Role& b) { return place(a) < place(b); });
   return "";
+}
+
+std::string PromptBuilder::add_role(const RoleSpec& spec, Role role, Prompt& prompt) const {
+  if (spec.offset > 0) role.begin = role.end - 1 + spec.offset;
+  if (spec.offset < 0) role.begin += spec.offset;
+  if (spec.offset != 0) role.end = role.begin + 1;
+  if (role.begin < 0 || role.end > static_cast<int>(prompt.tokens.size()))
+    return "its role \"" + spec.name + "\" is outside the prompt";
+  prompt.roles.push_back(std::move(role));
+  return "";
+}
+
+void PromptBuilder::add_words(const Tokens& tokens, Prompt& prompt) const {
+  prompt.pieces = token_pieces(*context_.tokenizer, prompt.tokens);
+  prompt.words = words_of_tokens(words_of_text(prompt.text), tokens.offsets);
+  prompt.words.resize(prompt.tokens.size());  // the text may have been cut
 }
 
 bool PromptBuilder::overlapping_tokens(const Tokens& tokens, const Occurrence& place, Role& role) {
@@ -160,14 +184,16 @@ std::string PromptBuilder::read_tokens(Prompt& prompt) const {
 
 std::vector<int> PromptBuilder::target_tokens(const Prompt& prompt) const {
   std::vector<int> targets;
-  const Role* role = nullptr;
-  for (const Role& candidate : prompt.roles)
-    if (candidate.name == task_.metric.role) role = &candidate;
+  const auto is_read = [&](int i) {
+    if (task_.metric.over != Over::role) return true;
+    return std::any_of(prompt.roles.begin(), prompt.roles.end(), [&](const Role& role) {
+      return role.name == task_.metric.role && i >= role.begin && i < role.end;
+    });
+  };
   std::set<std::pair<TokenId, TokenId>> pairs;
   for (int i = 1; i < static_cast<int>(prompt.tokens.size()); ++i) {
     const bool is_new = pairs.insert({prompt.tokens[static_cast<size_t>(i) - 1], prompt.tokens[static_cast<size_t>(i)]}).second;
-    if (task_.metric.over == Over::second_occurrence ? !is_new : !role || (i >= role->begin && i < role->end))
-      targets.push_back(i);
+    if (task_.metric.over == Over::second_occurrence ? !is_new : is_read(i)) targets.push_back(i);
   }
   return targets;
 }

@@ -11,8 +11,8 @@
 
 namespace headlight::tasks {
 
-// The nth place of a role's name in the text; null when it is not there so often.
-const Occurrence* find_occurrence(const Rendered& rendered, const RoleSpec& role);
+// The places in the text that a role is about: one, or all of its name. Empty when it is not there (so often).
+std::vector<const Occurrence*> find_occurrences(const Rendered& rendered, const RoleSpec& role);
 
 struct Attempt {
   Prompt prompt;
@@ -37,6 +37,7 @@ class PromptBuilder {
   std::string tokenize(const std::string& text, Tokens& tokens) const;
   std::string limit_length(const std::string& text, const Tokens& tokens, Attempt& attempt) const;
   std::string find_roles(const Rendered& rendered, const Tokens& tokens, Prompt& prompt) const;
+  std::string add_role(const RoleSpec& spec, Role role, Prompt& prompt) const;
   std::string read_answer(const DrawnText& drawn, Prompt& prompt) const;
   std::string first_token(const Prompt& prompt, const std::string& text, TokenId& first) const;
   std::string read_tokens(Prompt& prompt) const;
@@ -44,6 +45,7 @@ class PromptBuilder {
   std::string try_twin(const Rendered& rendered, Prompt& prompt) const;
 
   bool fits_vocabulary(const std::vector<TokenId>& ids) const;
+  void add_words(const Tokens& tokens, Prompt& prompt) const;
   static bool overlapping_tokens(const Tokens& tokens, const Occurrence& place, Role& role);
   void add_answer_readouts(const Question& question, Prompt& prompt) const;
   std::vector<int> target_tokens(const Prompt& prompt) const;

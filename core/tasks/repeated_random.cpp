@@ -5,6 +5,7 @@
 
 #include "core/base/random.hpp"
 #include "core/tasks/prompt_set.hpp"
+#include "core/tasks/words.hpp"
 
 namespace headlight::tasks {
 namespace {
@@ -42,6 +43,7 @@ Prompt repeat(const std::vector<TokenId>& block, int k, std::optional<TokenId> b
   if (bos) prompt.tokens.push_back(*bos);
   for (int i = 0; i < k; ++i) prompt.tokens.insert(prompt.tokens.end(), block.begin(), block.end());
   const int n_tokens = static_cast<int>(prompt.tokens.size());
+  for (int i = 0; i < n_tokens; ++i) prompt.words.push_back(i - start);  // every token is a word; -1 before them all
   prompt.roles = {{"end", n_tokens - 1, n_tokens}, {"first", start, start + n}, {"second", start + n, start + 2 * n}};
   for (int i = 1; i < n; ++i) {
     const int position = start + n + i - 1;
@@ -91,6 +93,7 @@ PromptSet make_repeated_random(const RepeatedRandomTask& task, const std::string
   for (int i = 0; i < count; ++i) {
     Random random(seed, id + "/" + std::to_string(i));
     result.prompts.push_back(repeat(sample(usable, static_cast<size_t>(n), random), task.k, context.bos));
+    if (context.tokenizer) result.prompts.back().pieces = token_pieces(*context.tokenizer, result.prompts.back().tokens);
     if (has_twins) result.prompts.back().corrupted = with_other_first_block(result.prompts.back(), usable, random);
   }
   return result;

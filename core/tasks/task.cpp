@@ -102,13 +102,14 @@ PromptSet shuffle_tokens(const PromptSet& prompts, std::optional<TokenId> bos, s
     for (size_t position = start; position < prompt.tokens.size(); ++position) order.push_back(position);
     Random random(seed, "shuffle/" + std::to_string(i));
     random.shuffle(order);
-    const auto shuffled = [&](const std::vector<TokenId>& tokens) {
-      std::vector<TokenId> moved = tokens;
+    const auto shuffled = [&](const auto& tokens) {
+      auto moved = tokens;
       for (size_t k = 0; k < order.size(); ++k) moved[start + k] = tokens[order[k]];
       return moved;
     };
     prompt.tokens = shuffled(prompt.tokens);
     if (prompt.corrupted) prompt.corrupted = shuffled(*prompt.corrupted);
+    if (!prompt.pieces.empty()) prompt.pieces = shuffled(prompt.pieces);
     prompt.text.clear();  // it no longer is what the tokens say
   }
   return result;

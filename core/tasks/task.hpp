@@ -39,8 +39,8 @@ struct PromptContext {
 // single tokens).
 PromptSet make_prompts(const Task& task, const PromptContext& context, int count, std::uint64_t seed);
 
-// The same prompts with the tokens after the first (when it is `bos`) in random order; roles and readouts stay where they were.
-// A twin's tokens move like its prompt's; `text` is cleared, since the tokens no longer say it.
+// The same prompts with the tokens after the first (when it is `bos`) in random order; roles, words and readouts stay where they were.
+// Pieces and a twin's tokens move like the tokens; `text` is cleared, since the tokens no longer say it.
 PromptSet shuffle_tokens(const PromptSet& prompts, std::optional<TokenId> bos, std::uint64_t seed);
 
 }  // namespace headlight

@@ -107,13 +107,14 @@ void rehearse(const TemplateTask& task) {
     const DrawnText text = draw_text(task, i % task.n_orders(), random);
     if (task.corrupted) draw_twin(task, text, random);
     for (size_t r = 0; r < found.size(); ++r)
-      found[r] = found[r] || task.roles[r].of.empty() || find_occurrence(text.rendered, task.roles[r]);
+      found[r] = found[r] || task.roles[r].of.empty() || !find_occurrences(text.rendered, task.roles[r]).empty();
   }
   for (size_t r = 0; r < found.size(); ++r) {
     const RoleSpec& role = task.roles[r];
     if (!found[r]) {
-      fail_at(inner_place("roles", role.name), "{" + role.of + "}#" + std::to_string(role.occurrence) + " is in none of " +
-                                                   std::to_string(n) + " texts that were drawn to try it");
+      const std::string which = role.occurrence == kEveryOccurrence ? "*" : std::to_string(role.occurrence);
+      fail_at(inner_place("roles", role.name),
+              "{" + role.of + "}#" + which + " is in none of " + std::to_string(n) + " texts that were drawn to try it");
     }
   }
 }

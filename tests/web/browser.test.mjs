@@ -216,12 +216,15 @@ test("the map of a pattern names both tokens, by pointer and by keyboard", async
   await stage.visit("/models/tiny-gpt/heads/L1H2?task=ioi&prompt=1", async (page) => {
     const canvas = page.locator(".pattern-map canvas").first();
     await canvas.waitFor();
-    const box = await canvas.boundingBox();
-    assert.ok(box);
-    const size = Math.floor((box.width - 105.8) / 15),
-      label = box.width - 1 - 15 * size; // label: 12 + 6.7 * 14 characters
-    await canvas.hover({ position: { x: label + 13.5 * size, y: label + 14.5 * size } });
-    assert.match(await tip(page), /^8\d %\s+14 “ to” looks at 13 “ ring”/);
+    // The map is drawn again when its room changes, so the place of a cell is looked up anew for every attempt.
+    await until(async () => {
+      const box = await canvas.boundingBox();
+      assert.ok(box);
+      const size = Math.floor((box.width - 105.8) / 15),
+        label = box.width - 1 - 15 * size; // label: 12 + 6.7 * 14 characters
+      await canvas.hover({ position: { x: label + 13.5 * size, y: label + 14.5 * size } });
+      return /^8\d %\s+14 “ to” looks at 13 “ ring”/.test(await tip(page));
+    }, "the tip names the tokens under the pointer");
     await canvas.focus();
     await page.keyboard.press("ArrowUp");
     const voice = page.locator(".pattern-map [aria-live]");

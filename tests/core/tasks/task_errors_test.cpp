@@ -117,7 +117,8 @@ const Mistake kMistakes[] = {
     {"roles.a", "1", "roles.a: expected a string"},
     {"roles.a", "\"{Z}#1\"", "roles.a: {Z} is neither a slot, a list nor a repeat"},
     {"roles.a", "\"A#1\"",
-     "roles.a: \"A#1\" is not a place; allowed: \"{slot}#1\" (first), \"{slot}#-1\" (last), each with +n or -n tokens"},
+     "roles.a: \"A#1\" is not a place; allowed: \"{slot}#1\" (first), \"{slot}#-1\" (last), \"{slot}#*\" (all), each with +n or -n "
+     "tokens"},
     {"roles.a", "\"{A}#0\"", "roles.a: \"{A}#0\" is not a place"},
     {"roles.a", "\"{A}#-2\"", "roles.a: \"{A}#-2\" is not a place"},
     {"roles.a", "\"{A}#1+\"", "roles.a: \"{A}#1+\" is not a place"},
