@@ -1,5 +1,6 @@
 #include "core/checkpoint/gguf/model.hpp"
 
+#include "core/base/text.hpp"
 #include "core/checkpoint/architectures.hpp"
 #include "core/checkpoint/bind_weights.hpp"
 #include "core/checkpoint/gguf/config.hpp"
@@ -62,6 +63,9 @@ Checkpoint open_file(const std::filesystem::path& path) {
   const auto store = std::make_shared<const TensorStore>(
       store_of(file, dialect, {.n_heads = attention.n_heads, .n_kv_heads = attention.n_kv_heads}));
   BoundWeights bound = bind_weights(*store, blueprint);
+  if (!bound.unused.empty())
+    throw Error(ErrorCode::unsupported,
+                "tensors have no place in this architecture, and what they do would not be computed: " + listed(bound.unused, 5));
   Checkpoint checkpoint;
   checkpoint.folder = path;
   checkpoint.description = std::move(blueprint.description);

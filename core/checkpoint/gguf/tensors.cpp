@@ -105,7 +105,7 @@ TensorStore store_of(std::shared_ptr<const File> file, const Dialect& dialect, c
   std::vector<Copy> copies;
   std::size_t n_bytes = 0, n_numbers = 0;
   for (const auto& [name, tensor] : file->content().tensors) {
-    if (name.starts_with("rope_")) continue;  // worked into the frequencies
+    if (name.starts_with("rope_") || name.ends_with(".attn_rot_embd.weight")) continue;  // worked into the frequencies
     const BlockLayout& layout = layout_of(tensor.type);
     const std::int64_t n_permuted = permuted_heads(tensor, dialect, heads);
     if (layout.dtype && n_permuted == 0) {

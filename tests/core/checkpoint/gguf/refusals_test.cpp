@@ -60,6 +60,19 @@ TEST(GgufRefusal, SaysHowPartsAreMerged) {
   EXPECT_THAT(refusal(llama().value("split.count", 3u)), HasSubstr("it is one of 3 parts of a model, and Headlight reads whole files: merge them with"));
 }
 
+TEST(GgufRefusal, NamesTensorsThatWouldNotBeComputed) {
+  GgufBytes bytes = llama();
+  const std::vector<float> vector(8, 1), matrix(64, 1);
+  for (const char* name : {"blk.0.attn_norm.weight", "blk.0.ffn_norm.weight", "output_norm.weight"}) bytes.tensor(name, {8}, vector);
+  for (const char* name : {"attn_q", "attn_k", "attn_v", "attn_output", "ffn_gate", "ffn_up", "ffn_down"})
+    bytes.tensor("blk.0." + std::string(name) + ".weight", {8, 8}, matrix);
+  bytes.tensor("token_embd.weight", {8, 3}, kEmbedding);
+  EXPECT_EQ(refusal(bytes), "no error");
+  EXPECT_THAT(refusal(GgufBytes(bytes).tensor("blk.0.attn_q_norm.weight", {4}, {1, 1, 1, 1})),
+              HasSubstr("tensors have no place in this architecture, and what they do would not be computed: model.layers.0.self_attn.q_norm.weight"));
+  EXPECT_THAT(refusal(GgufBytes(bytes).tensor("blk.0.nimbus", {1}, {1})), HasSubstr("would not be computed: blk.0.nimbus"));
+}
+
 TEST(GgufRefusal, FindsDivisorsThatDoNotFitTheRotation) {
   GgufBytes bytes = llama().tensor("token_embd.weight", {8, 3}, kEmbedding).tensor("rope_freqs.weight", {3}, {1, 1, 1});
   EXPECT_THAT(refusal(bytes), HasSubstr("\"rope_freqs.weight\" has 3 numbers and the rotation 2 frequencies"));
