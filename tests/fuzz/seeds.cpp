@@ -1,4 +1,4 @@
-// fuzz_seeds FOLDER: the seeds of every target as FOLDER/TARGET/NUMBER, for libFuzzer.
+// fuzz_seeds FOLDER: the seeds of every target as FOLDER/TARGET/NUMBER, for libFuzzer; says "TARGET LONGEST-INPUT" of each.
 #include <iostream>
 
 #include "core/base/error.hpp"
@@ -16,6 +16,7 @@ int main(int n_words, char** words) {
       std::filesystem::create_directories(folder);
       std::size_t number = 0;
       for (const std::string& seed : target.seeds()) headlight::write_file(folder / std::to_string(number++), seed);
+      std::cout << target.name << ' ' << target.max_input << '\n';
     }
   } catch (const headlight::Error& error) {
     std::cerr << "fuzz_seeds: " << error.what() << "\n";

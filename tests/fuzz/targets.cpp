@@ -10,7 +10,7 @@ constexpr Target kTargets[] = {
     {"json", read_json, 4096, json_seeds},
     {"safetensors", read_safetensors, 4096, safetensors_seeds},
     {"gguf", read_gguf, 8192, gguf_seeds},
-    {"gguf-model", read_gguf_model, 8192, gguf_model_seeds},
+    {"gguf-model", read_gguf_model, 32768, gguf_model_seeds},
     {"config", read_config, 4096, config_seeds},
     {"tokenizer-json", read_tokenizer_json, 4096, tokenizer_json_seeds},
     {"tokenizer-model", read_tokenizer_model, 8192, tokenizer_model_seeds},
