@@ -13,10 +13,8 @@ fs::path resolve_model_folder(const fs::path& named) {
   const std::string place = named.string();
   if (!fs::exists(named)) throw Error(ErrorCode::not_found, place + ": there is no such folder");
   if (!fs::is_directory(named)) {
-    if (named.extension() == ".gguf")
-      throw Error(ErrorCode::unsupported, place + ": is a GGUF file, which Headlight does not read: use the folder with the "
-                                                  "config.json and safetensors that it was made from");
-    throw Error(ErrorCode::bad_input, place + ": is a file; give the folder that has config.json and model.safetensors");
+    if (named.extension() == ".gguf") return named;
+    throw Error(ErrorCode::bad_input, place + ": is a file; give a GGUF file, or the folder that has config.json and model.safetensors");
   }
   fs::path folder = named;
   if (is_hub_repository_folder(named)) {
