@@ -54,7 +54,7 @@ class DataFile : public testing::Test {
     return load_task(folder_.path() / "own.json");
   }
 
-  TemporaryFolder folder_;
+  testing_support::TemporaryFolder folder_;
 };
 
 TEST(DataRows, BecomePromptsEachOnce) {
