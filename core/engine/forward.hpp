@@ -21,6 +21,7 @@ template <typename T>
 struct PassRequest {
   std::vector<Lane<T>> lanes;
   StartPoint start;
+  int end_layer = -1;  // the pass ends before this layer; -1: it goes through all. Final rows are those of its end
   CaptureRequest<T> captures;
   CleanRun<T>* keep = nullptr;  // filled when given; the pass must be whole (start at 0, lanes from position 0, no edits)
 };

@@ -2,22 +2,39 @@
 
 #include <algorithm>
 
+#include "core/host/circuit_host.hpp"
+#include "core/host/greedy_decoding.hpp"
 #include "core/host/guarded_copy.hpp"
 #include "core/host/plugin_host.hpp"
 
 namespace headlight {
 namespace {
 
+// A prompt as it goes through the pass: with what was decoded after it.
+struct WatchedPrompt {
+  Prompt prompt;
+  int index = 0;  // in the set
+  int n_given = 0;
+  LastResidual residual;
+};
+
 // A family of one run watching one prompt.
 class Watcher {
  public:
-  Watcher(WorkerRun& run, const ModelDescription& model, bool has_bos, const Prompt& prompt, int index, std::vector<FamilyGrid>& grids)
+  Watcher(WorkerRun& run, const WatchedModel& model, const WatchedPrompt& watched, std::vector<FamilyGrid>& grids)
       : run_(run),
         functions_(*run.family->plugin->family),
-        n_cells_(static_cast<size_t>(model.n_layers) * static_cast<size_t>(model.attention.n_heads)),
-        prompt_(prompt, index),
-        host_(model, has_bos, run.spec.family_parameters,
-              [this, index, &grids](uint32_t output, const double* values, const uint8_t* present) { keep(index, grids, output, values, present); }) {
+        n_cells_(static_cast<size_t>(model.description->n_layers) * static_cast<size_t>(model.description->attention.n_heads)),
+        prompt_(watched.prompt, watched.index, watched.n_given),
+        host_(*model.description, model.has_bos(), run.spec.family_parameters,
+              [this, index = watched.index, &grids](uint32_t output, const double* values, const uint8_t* present) {
+                keep(index, grids, output, values, present);
+              }) {
+    if (run.family->info.needs_circuits) {
+      circuits_ = std::make_unique<CircuitHost>(*model.circuits, *model.description, watched.residual,
+                                                [this](headlight_code code, const std::string& message) { host_.fail(code, message); });
+      host_.offer(circuits_->raw());
+    }
     host_.check(functions_.open(host_.raw(), &state_), run_.family->info.id + " cannot open");
   }
   ~Watcher() {
@@ -64,18 +81,24 @@ class Watcher {
   size_t n_cells_;
   RawPrompt prompt_;
   PluginHost host_;
+  std::unique_ptr<CircuitHost> circuits_;
   GuardedCopy guarded_;
   void* state_ = nullptr;
 };
 
 class Watchers : public CaptureHandler<float> {
  public:
-  explicit Watchers(const OnRunFailure& on_failure) : on_failure_(on_failure) {}
+  Watchers(const OnRunFailure& on_failure, std::vector<WatchedPrompt>& prompts, Site last_residual)
+      : on_failure_(on_failure), prompts_(prompts), last_residual_(last_residual) {}
 
   // [lane][run]
   std::vector<std::vector<std::unique_ptr<Watcher>>> by_lane;
 
   void on_capture(const Capture<float>& capture) override {
+    if (capture.site == last_residual_) {
+      const auto n = static_cast<size_t>(capture.n_queries) * static_cast<size_t>(capture.width);
+      prompts_[capture.lane].residual.rows.assign(capture.values, capture.values + n);
+    }
     for (auto& watcher : by_lane[capture.lane]) {
       const auto& sites = watcher->run().family->info.sites;
       if (std::find(sites.begin(), sites.end(), capture.site.kind) == sites.end()) continue;
@@ -94,33 +117,69 @@ class Watchers : public CaptureHandler<float> {
 
  private:
   const OnRunFailure& on_failure_;
+  std::vector<WatchedPrompt>& prompts_;
+  Site last_residual_;
 };
 
-}  // namespace
-
-std::vector<std::vector<FamilyGrid>> observe(Forward<float>& forward, const ModelDescription& model, bool has_bos, const PromptSet& set,
-                                             const std::vector<int>& prompts, const std::vector<WorkerRun*>& runs,
-                                             const OnRunFailure& on_failure) {
-  std::vector<std::vector<FamilyGrid>> grids(runs.size());
-  Watchers watchers(on_failure);
-  PassRequest<float> request;
-  for (const int index : prompts) {
+std::vector<WatchedPrompt> prompts_to_watch(const WatchedModel& model, const PromptSet& set, const std::vector<int>& indices, int n_decoded) {
+  std::vector<WatchedPrompt> watched;
+  for (const int index : indices) {
     const Prompt& prompt = set.prompts[static_cast<size_t>(index)];
-    request.lanes.push_back({.tokens = prompt.tokens, .wanted = {static_cast<int>(prompt.tokens.size()) - 1}});
+    watched.push_back({.prompt = prompt, .index = index, .n_given = static_cast<int>(prompt.tokens.size()), .residual = {}});
+  }
+  if (n_decoded == 0) return watched;
+  std::vector<std::span<const TokenId>> given;
+  for (const WatchedPrompt& one : watched) given.emplace_back(one.prompt.tokens);
+  const auto whole = decode_greedily(*model.forward, *model.description, given, n_decoded);
+  for (size_t p = 0; p < watched.size(); ++p) {
+    Prompt& prompt = watched[p].prompt;
+    const bool has_pieces = !prompt.pieces.empty() && model.piece_of;
+    for (size_t t = prompt.tokens.size(); t < whole[p].size(); ++t) {
+      if (has_pieces) prompt.pieces.push_back(model.piece_of(whole[p][t]));
+      prompt.words.push_back(-1);
+    }
+    prompt.tokens = whole[p];
+  }
+  return watched;
+}
+
+// Runs whose families want prompts continued by the same number of tokens. `places` are those of the runs among all.
+void observe_together(const WatchedModel& model, std::vector<WatchedPrompt> prompts, const std::vector<WorkerRun*>& runs,
+                      const std::vector<size_t>& places, const OnRunFailure& on_failure, std::vector<std::vector<FamilyGrid>>& grids) {
+  const int n_layers = model.description->n_layers;
+  const Site last_residual{.kind = SiteKind::resid_post, .layer = n_layers - 1};
+  Watchers watchers(on_failure, prompts, last_residual);
+  PassRequest<float> request;
+  for (WatchedPrompt& watched : prompts) {
+    request.lanes.push_back({.tokens = watched.prompt.tokens, .wanted = {static_cast<int>(watched.prompt.tokens.size()) - 1}});
     auto& lane = watchers.by_lane.emplace_back();
-    for (size_t r = 0; r < runs.size(); ++r)
-      watchers.guarded(*runs[r], [&] {
-        lane.push_back(std::make_unique<Watcher>(*runs[r], model, has_bos, prompt, index, grids[r]));
+    for (const size_t place : places)
+      watchers.guarded(*runs[place], [&] {
+        lane.push_back(std::make_unique<Watcher>(*runs[place], model, watched, grids[place]));
         lane.back()->begin();
       });
   }
-  for (const WorkerRun* run : runs)
-    for (const SiteKind kind : run->family->info.sites)
-      for (int layer = 0; layer < (is_in_block(kind) ? model.n_layers : 1); ++layer) request.captures.sites.insert({.kind = kind, .layer = layer});
+  for (const size_t place : places) {
+    const PluginInfo& family = runs[place]->family->info;
+    if (family.needs_circuits) request.captures.sites.insert(last_residual);
+    for (const SiteKind kind : family.sites)
+      for (int layer = 0; layer < (is_in_block(kind) ? n_layers : 1); ++layer) request.captures.sites.insert({.kind = kind, .layer = layer});
+  }
   request.captures.handler = &watchers;
-  forward.run(request);
+  model.forward->run(request);
   for (auto& lane : watchers.by_lane)
     for (auto& watcher : lane) watchers.guarded(watcher->run(), [&] { watcher->end(); });
+}
+
+}  // namespace
+
+std::vector<std::vector<FamilyGrid>> observe(const WatchedModel& model, const PromptSet& set, const std::vector<int>& prompts,
+                                             const std::vector<WorkerRun*>& runs, const OnRunFailure& on_failure) {
+  std::vector<std::vector<FamilyGrid>> grids(runs.size());
+  std::map<int, std::vector<size_t>> by_length;  // decoded tokens -> runs
+  for (size_t r = 0; r < runs.size(); ++r) by_length[runs[r]->family->info.n_decoded].push_back(r);
+  for (const auto& [n_decoded, places] : by_length)
+    observe_together(model, prompts_to_watch(model, set, prompts, n_decoded), runs, places, on_failure, grids);
   return grids;
 }
 

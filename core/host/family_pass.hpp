@@ -1,10 +1,13 @@
 // One pass, many detectors: the families of all runs of a job observe the same forward pass over some prompts.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
+#include <string>
 #include <vector>
 
+#include "core/engine/circuits.hpp"
 #include "core/engine/forward.hpp"
 #include "core/host/job_run.hpp"
 #include "core/tasks/prompt.hpp"
@@ -19,11 +22,21 @@ struct FamilyGrid {
   std::vector<uint8_t> present;
 };
 
-// Runs the prompts (indices into the set) through the model once. Returns the grids of each run, in the order of `runs`.
-// A family that fails is reported through `on_failure` and left out from then on.
+// The model that families watch.
+struct WatchedModel {
+  Forward<float>* forward = nullptr;
+  Circuits* circuits = nullptr;  // REQUIRED when a run's family needs them
+  const ModelDescription* description = nullptr;
+  std::function<std::string(TokenId)> piece_of;  // the text of a decoded token; none: it has no tokenizer
+
+  bool has_bos() const { return description->bos_token.has_value(); }
+};
+
+// Runs the prompts (indices into the set) through the model once, and once more for every number of tokens by which families want
+// them continued. Returns the grids of each run, in the order of `runs`. A family that fails is reported through `on_failure` and
+// left out from then on.
 using OnRunFailure = std::function<void(WorkerRun& run, const Error& error)>;
-std::vector<std::vector<FamilyGrid>> observe(Forward<float>& forward, const ModelDescription& model, bool has_bos, const PromptSet& set,
-                                             const std::vector<int>& prompts, const std::vector<WorkerRun*>& runs,
-                                             const OnRunFailure& on_failure);
+std::vector<std::vector<FamilyGrid>> observe(const WatchedModel& model, const PromptSet& set, const std::vector<int>& prompts,
+                                             const std::vector<WorkerRun*>& runs, const OnRunFailure& on_failure);
 
 }  // namespace headlight

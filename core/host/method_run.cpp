@@ -1,10 +1,9 @@
 #include "core/host/method_run.hpp"
 
-#include <algorithm>
 #include <cstddef>
-#include <cstring>
 #include <memory>
 
+#include "core/host/grown_struct.hpp"
 #include "core/host/plugin_host.hpp"
 
 namespace headlight {
@@ -78,19 +77,10 @@ class SessionHost {
     return edit;
   }
 
-  // Element i of an array of the plugin's as this program has the struct. A plugin of another minor version brings longer structs, or
-  // shorter ones, whose missing fields are as in `missing`; none has less than the `least` bytes of version 1.0.
-  template <typename Struct>
-  static Struct element(const Struct* array, size_t i, size_t least, Struct missing = {}) {
-    if (array->size < least)
-      throw Error(ErrorCode::plugin, "gives structs of " + std::to_string(array->size) + " bytes where version 1.0 has " + std::to_string(least));
-    std::memcpy(&missing, reinterpret_cast<const std::byte*>(array) + i * array->size, std::min<size_t>(array->size, sizeof(Struct)));
-    return missing;
-  }
   static headlight_cell cell_at(const headlight_cell* cells, size_t i) {
-    return element(cells, i, offsetof(headlight_cell, output), {.output = -1});
+    return grown(cells, i, offsetof(headlight_cell, output), {.output = -1});
   }
-  static headlight_edit edit_at(const headlight_edit* edits, size_t i) { return element(edits, i, sizeof(headlight_edit)); }
+  static headlight_edit edit_at(const headlight_edit* edits, size_t i) { return grown(edits, i, sizeof(headlight_edit)); }
 
   void evaluate(const headlight_cell* raw, size_t n_cells, headlight_code (*on_value)(void*, size_t, double), void* user) {
     if (!c_.evaluator) throw Error(ErrorCode::plugin, "evaluates cells although its manifest says that it measures the family");

@@ -49,7 +49,8 @@ PluginHost::PluginHost(const ModelDescription& model, bool has_bos, std::vector<
                self.refuse(HEADLIGHT_INTERNAL, error.what());
                return HEADLIGHT_INTERNAL;
              }
-           }};
+           },
+           .circuits = nullptr};
 }
 
 void PluginHost::fail(headlight_code code, const std::string& message) {
@@ -74,14 +75,30 @@ void PluginHost::check(headlight_code code, const std::string& doing) {
   throw Error(error_code_of(cause), doing + ": " + said);
 }
 
-RawPrompt::RawPrompt(const Prompt& prompt, int index) {
+RawPrompt::RawPrompt(const Prompt& prompt, int index, int n_given) {
   for (const Role& role : prompt.roles) roles_.push_back({role.name.c_str(), role.begin, role.end});
+  for (size_t t = 0; t < prompt.tokens.size(); ++t) {
+    pieces_.push_back(t < prompt.pieces.size() ? prompt.pieces[t].c_str() : "");
+    words_.push_back(t < prompt.words.size() ? prompt.words[t] : -1);
+  }
+  const auto n_tokens = static_cast<int32_t>(prompt.tokens.size());
+  const int32_t given = n_given < 0 ? n_tokens : n_given;
+  // Only a question about what follows the prompt has an answer of the prompt as a whole.
+  const bool asks_once = prompt.questions.size() == 1 && prompt.questions.front().position == given - 1;
+  const Question* question = asks_once ? &prompt.questions.front() : nullptr;
   raw_ = {.size = sizeof(headlight_prompt),
           .index = index,
-          .n_tokens = static_cast<int32_t>(prompt.tokens.size()),
+          .n_tokens = n_tokens,
           .n_roles = static_cast<int32_t>(roles_.size()),
           .tokens = prompt.tokens.data(),
-          .roles = roles_.data()};
+          .roles = roles_.data(),
+          .n_given = given,
+          .n_answers = question ? static_cast<int32_t>(question->answers.size()) : 0,
+          .n_wrong = question ? static_cast<int32_t>(question->wrong.size()) : 0,
+          .answers = question ? question->answers.data() : nullptr,
+          .wrong = question ? question->wrong.data() : nullptr,
+          .pieces = pieces_.data(),
+          .words = words_.data()};
 }
 
 }  // namespace headlight

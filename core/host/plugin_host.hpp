@@ -20,6 +20,7 @@ class PluginHost {
   PluginHost(const PluginHost&) = delete;
 
   const headlight_host* raw() const { return &host_; }
+  void offer(const headlight_circuits* circuits) { host_.circuits = circuits; }
 
   // Throws what the plugin said when `code` is a failure, or when the host had to refuse a value although the plugin went on:
   // Error of the code it gave, with `doing` in front.
@@ -37,14 +38,17 @@ class PluginHost {
   bool refused_ = false;
 };
 
-// A prompt as the boundary shows it; borrows from the prompt.
+// A prompt as the boundary shows it; borrows from the prompt. Its tokens from `n_given` on were decoded (-1: none were).
 class RawPrompt {
  public:
-  RawPrompt(const Prompt& prompt, int index);
+  RawPrompt(const Prompt& prompt, int index, int n_given = -1);
+  RawPrompt(const RawPrompt&) = delete;
   const headlight_prompt* raw() const { return &raw_; }
 
  private:
   std::vector<headlight_role> roles_;
+  std::vector<const char*> pieces_;
+  std::vector<int32_t> words_;
   headlight_prompt raw_{};
 };
 

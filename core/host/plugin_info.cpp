@@ -16,6 +16,8 @@ Json to_json(const PluginOutput& output) {
   Json json = Json::object({{"name", output.name}, {"doc", output.doc}, {"unit", output.unit}, {"min", output.min}, {"max", output.max}});
   json.set("threshold", output.threshold ? Json(*output.threshold) : Json());
   json.set("threshold_source", output.threshold_source);
+  json.set("best_of_first", output.best_of_first);
+  json.set("best_of_count", output.best_of_count);
   return json;
 }
 
@@ -28,6 +30,8 @@ PluginOutput output_from(const Json& json) {
                       .threshold = std::nullopt,
                       .threshold_source = json.at("threshold_source").as_string()};
   if (!json["threshold"].is_null()) output.threshold = json["threshold"].as_number();
+  output.best_of_first = static_cast<int>(json.at("best_of_first").as_integer());
+  output.best_of_count = static_cast<int>(json.at("best_of_count").as_integer());
   return output;
 }
 
@@ -74,6 +78,8 @@ Json to_json(const PluginInfo& plugin) {
       {"sites", list(plugin.sites, [](SiteKind s) { return Json(short_name(s)); })},
       {"tasks", list(plugin.tasks, [](const auto& t) { return Json(t); })},
       {"measures_family", plugin.measures_family},
+      {"needs_circuits", plugin.needs_circuits},
+      {"n_decoded", plugin.n_decoded},
       {"path", plugin.path.string()},
       {"build_id", plugin.build_id},
   });
@@ -101,6 +107,8 @@ PluginInfo plugin_info_from(const Json& json) {
   }
   for (const Json& t : json.at("tasks").as_array()) plugin.tasks.push_back(t.as_string());
   plugin.measures_family = json.at("measures_family").as_bool();
+  plugin.needs_circuits = json.at("needs_circuits").as_bool();
+  plugin.n_decoded = static_cast<int>(json.at("n_decoded").as_integer());
   plugin.path = json.at("path").as_string();
   plugin.build_id = json.at("build_id").as_string();
   return plugin;

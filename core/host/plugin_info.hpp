@@ -32,6 +32,7 @@ struct PluginOutput {
   double min = 0, max = 0;
   std::optional<double> threshold;
   std::string threshold_source;
+  int best_of_first = 0, best_of_count = 0;  // count > 0: the best of these outputs, not emitted
 };
 
 struct PluginInfo {
@@ -48,6 +49,8 @@ struct PluginInfo {
   std::vector<SiteKind> sites;
   std::vector<std::string> tasks;
   bool measures_family = false;
+  bool needs_circuits = false;
+  int n_decoded = 0;  // tokens that prompts are continued by, at most
 };
 
 Json to_json(const PluginInfo& plugin);

@@ -4,11 +4,13 @@
 #include <boost/dll/shared_library.hpp>
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <vector>
 
 #include "core/base/error.hpp"
 #include "core/base/files.hpp"
 #include "core/base/hash.hpp"
+#include "core/host/grown_struct.hpp"
 #include "core/tokenizer/utf8.hpp"
 
 namespace headlight {
@@ -27,12 +29,12 @@ const headlight_plugin* find_plugin(boost::dll::shared_library& library) {
   refuse("it exports no " + ours + ": end its source with HEADLIGHT_EXPORT_FAMILY or HEADLIGHT_EXPORT_METHOD");
 }
 
-// Element i of an array whose structs may be longer than those of this program.
+// Element i of an array whose structs may be longer than those of this program, or end at `least`, as version 1.0 has them.
 template <typename Struct>
-const Struct& element(const Struct* array, uint32_t i) {
-  const auto& item = *reinterpret_cast<const Struct*>(reinterpret_cast<const std::byte*>(array) + static_cast<size_t>(i) * array->size);
-  if (item.size < sizeof(Struct)) refuse("a struct of its manifest is " + std::to_string(item.size) + " bytes long where version 1 has " + std::to_string(sizeof(Struct)));
-  return item;
+Struct element(const Struct* array, uint32_t i, size_t least = sizeof(Struct)) {
+  if (array->size < least)
+    refuse("a struct of its manifest is " + std::to_string(array->size) + " bytes long where version 1.0 has " + std::to_string(least));
+  return grown(array, i, least);
 }
 
 std::string text(const char* value, const char* field, bool required = true) {
@@ -72,11 +74,15 @@ std::string stage_name(headlight_stage stage) {
   }
 }
 
-PluginOutput copy(const headlight_output& raw) {
+PluginOutput copy(const headlight_output& raw, uint32_t n_outputs) {
   PluginOutput output{.name = name(raw.name, "output's name"), .doc = text(raw.doc, "output's doc"), .unit = text(raw.unit, "output's unit"),
                       .min = raw.min, .max = raw.max, .threshold = std::nullopt, .threshold_source = text(raw.threshold_source, "", false)};
   if (!std::isfinite(raw.min) || !std::isfinite(raw.max)) refuse("the range of its output \"" + output.name + "\" is not finite");
   if (!(raw.min < raw.max)) refuse("the range of its output \"" + output.name + "\" is empty");
+  if (raw.best_of_count > n_outputs || raw.best_of_first > n_outputs - raw.best_of_count)
+    refuse("its output \"" + output.name + "\" is the best of outputs that it does not have");
+  output.best_of_first = static_cast<int>(raw.best_of_first);
+  output.best_of_count = static_cast<int>(raw.best_of_count);
   if (!raw.has_threshold) return output;
   if (!(raw.threshold >= raw.min && raw.threshold <= raw.max)) refuse("the threshold of its output \"" + output.name + "\" lies outside its range");
   if (output.threshold_source.empty()) refuse("the threshold of its output \"" + output.name + "\" has no source");
@@ -120,15 +126,19 @@ void copy_lists(const headlight_manifest& raw, PluginInfo& info) {
   check_present(raw.sites, raw.n_sites, "sites");
   check_present(raw.tasks, raw.n_tasks, "tasks");
   for (uint32_t i = 0; i < raw.n_references; ++i) {
-    const auto& item = element(raw.references, i);
+    const headlight_reference item = element(raw.references, i);
     info.references.push_back({text(item.title, "reference's title"), text(item.url, "reference's url")});
   }
   for (uint32_t i = 0; i < raw.n_parameters; ++i) info.parameters.push_back(copy(element(raw.parameters, i)));
-  for (uint32_t i = 0; i < raw.n_outputs; ++i) info.outputs.push_back(copy(element(raw.outputs, i)));
+  for (uint32_t i = 0; i < raw.n_outputs; ++i) info.outputs.push_back(copy(element(raw.outputs, i, offsetof(headlight_output, best_of_first)), raw.n_outputs));
   for (uint32_t i = 0; i < raw.n_sites; ++i) info.sites.push_back(site(raw.sites[i]));
   for (uint32_t i = 0; i < raw.n_tasks; ++i) info.tasks.push_back(name(raw.tasks[i], "task's id"));
   check_unique(info.parameters, "parameters");
   check_unique(info.outputs, "outputs");
+  for (const PluginOutput& output : info.outputs)
+    for (int i = 0; i < output.best_of_count; ++i)
+      if (info.outputs[static_cast<size_t>(output.best_of_first + i)].best_of_count > 0)
+        refuse("its output \"" + output.name + "\" is the best of outputs that are themselves the best of others");
 }
 
 void check_kind(const headlight_plugin& plugin, const PluginInfo& info) {
@@ -150,9 +160,9 @@ void check_kind(const headlight_plugin& plugin, const PluginInfo& info) {
 }
 
 PluginInfo read_manifest(const headlight_plugin& plugin) {
-  if (plugin.size < sizeof(headlight_plugin) || !plugin.manifest || plugin.manifest->size < sizeof(headlight_manifest))
+  if (plugin.size < sizeof(headlight_plugin) || !plugin.manifest || plugin.manifest->size < offsetof(headlight_manifest, needs))
     refuse("its manifest is missing or shorter than version 1 has it");
-  const headlight_manifest& raw = *plugin.manifest;
+  const headlight_manifest raw = grown(plugin.manifest, 0, offsetof(headlight_manifest, needs));
   PluginInfo info;
   if (raw.kind != HEADLIGHT_FAMILY && raw.kind != HEADLIGHT_METHOD) refuse("its kind " + std::to_string(raw.kind) + " is neither family nor method");
   if (raw.null_kind < 1 || raw.null_kind > 3) refuse("its null " + std::to_string(raw.null_kind) + " is not known");
@@ -166,6 +176,10 @@ PluginInfo read_manifest(const headlight_plugin& plugin) {
   info.formula = text(raw.formula, "formula");
   info.formula_source = text(raw.formula_source, "formula_source");
   info.measures_family = raw.measures_family != 0;
+  if (raw.needs & ~static_cast<uint32_t>(HEADLIGHT_NEEDS_CIRCUITS)) refuse("it needs what this program does not have: it was built for a newer one");
+  info.needs_circuits = raw.needs & HEADLIGHT_NEEDS_CIRCUITS;
+  if (raw.n_decoded < 0) refuse("its manifest asks for " + std::to_string(raw.n_decoded) + " decoded tokens");
+  info.n_decoded = raw.n_decoded;
   copy_lists(raw, info);
   check_kind(plugin, info);
   return info;

@@ -25,17 +25,17 @@ PromptSet set_of_one(int n, const ModelDescription& model, Random& random) {
 }
 
 // What is wrong with the family's answer to one prompt; nothing when it gives good numbers, none, or says that it cannot.
-std::optional<Error> problem_of(WorkerRun run, Forward<float>& forward, const ModelDescription& model, const PromptSet& set) {
+std::optional<Error> problem_of(WorkerRun run, const WatchedModel& model, const PromptSet& set) {
   std::optional<Error> problem;
   const auto on_failure = [&](WorkerRun& failed, const Error& error) {
     failed.failed = true;
     problem = error;
   };
-  const auto grids = observe(forward, model, model.bos_token.has_value(), set, {0}, {&run}, on_failure);
+  const auto grids = observe(model, set, {0}, {&run}, on_failure);
   try {
     for (const FamilyGrid& grid : grids[0])
       for (size_t i = 0; i < grid.values.size(); ++i)
-        if (const auto n_heads = static_cast<size_t>(model.attention.n_heads); grid.present[i])
+        if (const auto n_heads = static_cast<size_t>(model.description->attention.n_heads); grid.present[i])
           run.emit(Part::value, 0, static_cast<int>(grid.output), {static_cast<int>(i / n_heads), static_cast<int>(i % n_heads)},
                    0, grid.values[i]);
   } catch (const Error& error) {
@@ -49,6 +49,8 @@ void try_lengths(const Json& request, FrameWriter& out) {
   const Model model = Model::open(request.at("model").as_string());
   ThreadPool pool(1);
   Forward<float> forward(model, pool);
+  Circuits circuits(model, pool);
+  const WatchedModel watched{.forward = &forward, .circuits = &circuits, .description = &model.description(), .piece_of = {}};
   WorkerRun run{.index = 0,
                 .spec = {},
                 .family = load_plugin(request.at("family").as_string()),
@@ -62,7 +64,7 @@ void try_lengths(const Json& request, FrameWriter& out) {
     run.spec.family_parameters.push_back(parameter.default_value);
   Random random(1);
   for (int n = 1; n <= 3; ++n) {
-    const auto problem = problem_of(run, forward, model.description(), set_of_one(n, model.description(), random));
+    const auto problem = problem_of(run, watched, set_of_one(n, model.description(), random));
     out.write(Json::object({{"type", "length"}, {"n_tokens", n}, {"problem", problem ? Json(problem->what()) : Json()}}));
   }
 }

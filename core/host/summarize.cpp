@@ -36,6 +36,29 @@ class OutputSummary {
     }
   }
 
+  // For an output that is the best of others: each head takes over the numbers of the one with the largest mean over the selecting
+  // prompts; random heads of a null choose theirs in the same way.
+  void take_best(const std::vector<OutputSummary>& all, int first, int count) {
+    const auto choose = [&](auto table_of, size_t h) -> const std::vector<double>& {
+      const std::vector<double>* best = nullptr;
+      double highest = -std::numeric_limits<double>::infinity();
+      for (int i = first; i < first + count; ++i) {
+        const Table& table = table_of(all[static_cast<size_t>(i)]);
+        const auto selecting = half(table[h], false);
+        const double value = selecting.empty() ? -std::numeric_limits<double>::infinity() : mean(selecting);
+        if (!best || value > highest) best = &table[h], highest = value;
+      }
+      return *best;
+    };
+    const OutputSummary& one = all[static_cast<size_t>(first)];
+    nulls_.assign(one.nulls_.size(), Table(values_.size()));
+    for (size_t h = 0; h < values_.size(); ++h) {
+      values_[h] = choose([](const OutputSummary& output) -> const Table& { return output.values_; }, h);
+      for (size_t r = 0; r < nulls_.size(); ++r)
+        nulls_[r][h] = choose([r](const OutputSummary& output) -> const Table& { return output.nulls_.at(r); }, h);
+    }
+  }
+
   std::vector<HeadResult> results(bool measurable) {
     if (facts_.null_kind == NullKind::other_heads) compare_with_other_heads();
     for (size_t h = 0; h < results_.size(); ++h) describe(h);
@@ -204,6 +227,8 @@ RunSummary summarize(const RunFacts& facts, const std::vector<CellValue>& cells,
                                .threshold = output.threshold, .threshold_source = output.threshold_source});
   }
   for (const CellValue& cell : cells) outputs[static_cast<size_t>(cell.output)].add(cell);
+  for (size_t i = 0; i < outputs.size(); ++i)
+    if (facts.outputs[i].best_of_count > 0) outputs[i].take_best(outputs, facts.outputs[i].best_of_first, facts.outputs[i].best_of_count);
   for (OutputSummary& output : outputs)
     for (HeadResult& result : output.results(summary.measurable)) summary.heads.push_back(std::move(result));
   return summary;

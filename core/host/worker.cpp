@@ -1,11 +1,13 @@
 #include "core/host/worker.hpp"
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <chrono>
 #include <cmath>
 #include <csignal>
 #include <memory>
+#include <optional>
 
 #include "core/base/error.hpp"
 #include "core/engine/evaluator.hpp"
@@ -76,20 +78,19 @@ class Worker {
 
   void make_prompt_set() {
     const Task task = parse_task(job_.task);
-    std::optional<Tokenizer> tokenizer;
     try {
-      tokenizer = Tokenizer::open(job_.model);
+      tokenizer_ = Tokenizer::open(job_.model);
     } catch (const Error& error) {
       if (error.code() != ErrorCode::not_found) throw;  // generators of token ids work without one
     }
-    PromptContext context{.tokenizer = tokenizer ? &*tokenizer : nullptr,
+    PromptContext context{.tokenizer = tokenizer_ ? &*tokenizer_ : nullptr,
                           .vocab_size = description_.vocab_size,
                           .n_ctx = description_.n_ctx,
                           .bos = description_.bos_token};
     set_ = make_prompts(task, context, job_.n_prompts, static_cast<std::uint64_t>(job_.seed));
     Json prompts = Json::array();
     const int n = static_cast<int>(set_.prompts.size());
-    for (int p = 0; p < n; ++p) prompts.push(describe(set_.prompts[static_cast<size_t>(p)], p, n, tokenizer ? &*tokenizer : nullptr));
+    for (int p = 0; p < n; ++p) prompts.push(describe(set_.prompts[static_cast<size_t>(p)], p, n, tokenizer_ ? &*tokenizer_ : nullptr));
     Json notes = Json::array();
     for (const std::string& note : set_.notes) notes.push(note);
     out_.write(Json::object({{"type", "prompts"}, {"prompts", prompts}, {"metric", std::string(to_string(set_.metric))}, {"chance", set_.chance}, {"notes", notes}}));
@@ -145,19 +146,14 @@ class Worker {
     for (const NullKind kind : {NullKind::shuffled_tokens, NullKind::random_weights})
       if (uses(runs, kind)) total += n_batches * (kind == NullKind::random_weights ? kRandomModels : 1);
     std::int64_t done = 0;
-    {
-      Forward<float> forward(model_, pool_);
-      measure(forward, set_, runs, Part::value, 0, done, total);
-    }
+    measure(model_, set_, runs, Part::value, 0, done, total);
     const auto seed = static_cast<std::uint64_t>(job_.seed);
     if (const auto shuffled = with_null(runs, NullKind::shuffled_tokens); !shuffled.empty()) {
-      Forward<float> forward(model_, pool_);
-      measure(forward, shuffle_tokens(set_, description_.bos_token, seed + 1), shuffled, Part::null_value, 0, done, total);
+      measure(model_, shuffle_tokens(set_, description_.bos_token, seed + 1), shuffled, Part::null_value, 0, done, total);
     }
     if (const auto random = with_null(runs, NullKind::random_weights); !random.empty()) {
       for (int replicate = 0; replicate < kRandomModels; ++replicate) {
-        Forward<float> forward(model_.with_random_weights(seed * 1000 + static_cast<std::uint64_t>(replicate) + 1), pool_);
-        measure(forward, set_, random, Part::null_value, replicate, done, total);
+        measure(model_.with_random_weights(seed * 1000 + static_cast<std::uint64_t>(replicate) + 1), set_, random, Part::null_value, replicate, done, total);
       }
     }
     for (WorkerRun* run : runs)
@@ -172,15 +168,22 @@ class Worker {
   }
   static bool uses(const std::vector<WorkerRun*>& runs, NullKind kind) { return !with_null(runs, kind).empty(); }
 
-  void measure(Forward<float>& forward, const PromptSet& set, const std::vector<WorkerRun*>& runs, Part part, int replicate, std::int64_t& done,
+  void measure(const Model& model, const PromptSet& set, const std::vector<WorkerRun*>& runs, Part part, int replicate, std::int64_t& done,
                std::int64_t total) {
+    Forward<float> forward(model, pool_);
+    std::optional<Circuits> circuits;
+    if (std::any_of(runs.begin(), runs.end(), [](const WorkerRun* run) { return run->family->info.needs_circuits; })) circuits.emplace(model, pool_);
+    const WatchedModel watched{.forward = &forward,
+                               .circuits = circuits ? &*circuits : nullptr,
+                               .description = &description_,
+                               .piece_of = tokenizer_ ? [this](TokenId id) { return shown_text(*tokenizer_, id); } : std::function<std::string(TokenId)>()};
     for (const auto& batch : batches()) {
       std::vector<WorkerRun*> open;
       for (WorkerRun* run : runs)
         if (!run->failed && !is_committed(*run, part, replicate, batch)) open.push_back(run);
       if (!open.empty()) {
         const auto started = std::chrono::steady_clock::now();
-        const auto grids = observe(forward, description_, description_.bos_token.has_value(), set, batch, open,
+        const auto grids = observe(watched, set, batch, open,
                                    [this](WorkerRun& run, const Error& error) { fail(run, error); });
         const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
         for (size_t r = 0; r < open.size(); ++r) {
@@ -276,6 +279,7 @@ class Worker {
   ThreadPool pool_;
   const Model model_;
   const ModelDescription& description_;
+  std::optional<Tokenizer> tokenizer_;
   PromptSet set_;
   std::vector<PromptOutcome> clean_;
   std::vector<WorkerRun> runs_;

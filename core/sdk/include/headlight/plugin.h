@@ -24,7 +24,7 @@ extern "C" {
 #endif
 
 #define HEADLIGHT_ABI_MAJOR 1
-#define HEADLIGHT_ABI_MINOR 0
+#define HEADLIGHT_ABI_MINOR 1
 #if defined(__GNUC__)
 #define HEADLIGHT_EXPORT __attribute__((visibility("default"), used))
 #else
@@ -114,7 +114,13 @@ typedef struct headlight_output {
   double min, max; /* the declared range: a value outside it is a defect of the plugin */
   double threshold;
   const char* threshold_source;
+  /* 1.1: with best_of_count > 0 the output is not emitted. For each head it is the one of the outputs
+   * [best_of_first, best_of_first + best_of_count) whose mean over the selecting half of the prompts is largest. */
+  uint32_t best_of_first, best_of_count;
 } headlight_output;
+
+/* 1.1: what a family uses besides captures. */
+enum { HEADLIGHT_NEEDS_CIRCUITS = 1 /* host->circuits */ };
 
 typedef struct headlight_manifest {
   uint32_t size;
@@ -138,6 +144,8 @@ typedef struct headlight_manifest {
   const char* const* tasks;    /* of a family: the ids of the tasks it is looked for on, best first */
   uint32_t n_tasks;
   int32_t measures_family;     /* of a method: its values are the family's statistic, so it runs once per family */
+  uint32_t needs;              /* 1.1, of a family: HEADLIGHT_NEEDS_... */
+  int32_t n_decoded;           /* 1.1, of a family: prompts are continued greedily by up to so many tokens before it sees them */
 } headlight_manifest;
 
 typedef struct headlight_model {
@@ -159,7 +167,14 @@ typedef struct headlight_prompt {
   int32_t n_tokens;
   int32_t n_roles;
   const int32_t* tokens; /* [n_tokens] */
-  const headlight_role* roles;
+  const headlight_role* roles; /* several of one name are several places */
+  /* 1.1 */
+  int32_t n_given;             /* the tokens [n_given, n_tokens) were decoded greedily from those before them */
+  int32_t n_answers, n_wrong;
+  const int32_t* answers;      /* [n_answers]: first tokens that are right at the last given position, */
+  const int32_t* wrong;        /* [n_wrong]: and those that they are compared with; none where the task asks at many positions */
+  const char* const* pieces;   /* [n_tokens]: the text of each token */
+  const int32_t* words;        /* [n_tokens]: the word that each token belongs to, counted from 0; -1: none */
 } headlight_prompt;
 
 /* Part of one site of one layer of the current prompt: the queries [query_begin, query_begin + n_queries).
@@ -174,6 +189,29 @@ typedef struct headlight_capture {
   const float* values;
 } headlight_capture;
 
+/* 1.1: the weights at work, for families that say HEADLIGHT_NEEDS_CIRCUITS. All heads of a layer at once; every array is of the
+ * caller's, rows packed, `n` rows. Each function returns HEADLIGHT_UNSUPPORTED where the model's layout does not define it. */
+typedef struct headlight_circuits {
+  uint32_t size;
+  void* context;
+  /* out [n, d_model]: embeddings as they enter block 0, without positions; `effective`: after block 0 with its attention left out. */
+  headlight_code (*embed)(void* context, const int32_t* tokens, size_t n, int32_t effective, float* out);
+  /* out [n, d_model]: rows of the residual stream through the norm before the attention of `layer`. */
+  headlight_code (*head_input)(void* context, int32_t layer, const float* residual, size_t n, float* out);
+  /* out [n, n_heads, d_head]: W_V x + b_V of head inputs [n, d_model]. */
+  headlight_code (*values)(void* context, int32_t layer, const float* input, size_t n, float* out);
+  /* out [n, n_heads, d_model]: W_O z of z [n, n_heads, d_head], without bias. */
+  headlight_code (*results)(void* context, int32_t layer, const float* z, size_t n, float* out);
+  /* out [n_heads, n_queries, n_keys]: scaled scores of head inputs [n, d_model], without rotation. */
+  headlight_code (*scores)(void* context, int32_t layer, const float* queries, size_t n_queries, const float* keys, size_t n_keys, float* out);
+  /* out [n, n_tokens] (n_tokens 0: [n, vocab_size]): logits of rows of the residual stream, each through its own final norm. */
+  headlight_code (*logits)(void* context, const float* residual, size_t n, const int32_t* tokens, size_t n_tokens, float* out);
+  /* From end_prompt only. out [n, n_heads, n_tokens]: the share of the tokens' logits at `position` of the current prompt that
+   * z [n, n_heads, d_head] makes, with the final norm's scale frozen there. Linear in z. */
+  headlight_code (*direct_effects)(void* context, int32_t layer, const float* z, size_t n, int32_t position, const int32_t* tokens,
+                                   size_t n_tokens, float* out);
+} headlight_circuits;
+
 /* The host as a plugin sees it; valid while the family or method is open. */
 typedef struct headlight_host {
   uint32_t size;
@@ -185,6 +223,7 @@ typedef struct headlight_host {
   /* Of a family, from end_prompt: `values` [n_layers, n_heads] of one output for the current prompt;
    * `present` [n_layers, n_heads] marks measured heads, or is null when all are. */
   headlight_code (*emit)(void* context, uint32_t output, const double* values, const uint8_t* present);
+  const headlight_circuits* circuits; /* 1.1: of a family that needs them, else null */
 } headlight_host;
 
 /* A family observes: begin_prompt, then the captures of that prompt (layer by layer, queries in order), then end_prompt. */
