@@ -1,7 +1,6 @@
 #include "core/tasks/conllu.hpp"
 
 #include <charconv>
-#include <map>
 
 #include "core/base/error.hpp"
 #include "core/tokenizer/utf8.hpp"
@@ -14,7 +13,7 @@ enum Column : size_t { kId = 0, kForm = 1, kHead = 6, kRelation = 7, kMisc = 9 }
 
 std::vector<std::string_view> split(std::string_view line, char by) {
   std::vector<std::string_view> parts;
-  for (size_t start = 0;; ) {
+  for (size_t start = 0;;) {
     const size_t end = line.find(by, start);
     parts.push_back(line.substr(start, end == std::string_view::npos ? end : end - start));
     if (end == std::string_view::npos) return parts;
@@ -83,7 +82,8 @@ class ConlluReader {
     const int n = static_cast<int>(words_.size());
     for (int i = 0; i < n; ++i) {
       const Word& word = words_[static_cast<size_t>(i)];
-      if (word.head > n) fail(word.line, "HEAD is " + std::to_string(word.head) + ", but the sentence has " + std::to_string(n) + " words");
+      if (word.head > n)
+        fail(word.line, "HEAD is " + std::to_string(word.head) + ", but the sentence has " + std::to_string(n) + " words");
       if (word.head == 0) continue;
       const int head = word.head - 1;
       if (sentence_.words[static_cast<size_t>(i)] == sentence_.words[static_cast<size_t>(head)]) continue;

@@ -66,7 +66,9 @@ class CsvReader {
     ++line_;
   }
 
-  [[noreturn]] void fail(const char* what) const { throw Error(ErrorCode::bad_input, "line " + std::to_string(line_) + ": " + what); }
+  [[noreturn]] void fail(const char* what) const {
+    throw Error(ErrorCode::bad_input, "line " + std::to_string(line_) + ": " + what);
+  }
 
   std::string_view text_;
   size_t at_ = 0;

@@ -64,8 +64,10 @@ using Line = std::map<std::string, std::string>;
 // Every right and every wrong answer to a question is a row; the question is what they are about.
 void add_answered(const Line& line, Json::Array& rows) {
   for (const auto& [column, label] : {std::pair("Correct Answers", "true"), std::pair("Incorrect Answers", "false")})
-    for (const std::string& answer : parts_of(line.at(column)))
-      rows.push_back(Json::object({{"text", "Q: " + line.at("Question") + "\nA: " + answer}, {"label", label}, {"group", line.at("Question")}}));
+    for (const std::string& answer : parts_of(line.at(column))) {
+      const std::string& question = line.at("Question");
+      rows.push_back(Json::object({{"text", "Q: " + question + "\nA: " + answer}, {"label", label}, {"group", question}}));
+    }
 }
 
 Json::Array rows_of_csv(const std::string& text) {
@@ -76,13 +78,13 @@ Json::Array rows_of_csv(const std::string& text) {
   const bool is_answered = has("Question") && has("Correct Answers") && has("Incorrect Answers");
   if (!is_answered && !has("text"))
     throw Error(ErrorCode::bad_input, "the table has the columns " + listed(columns) +
-                                          "; expected text (and answer, wrong, label, group, corrupted), or Question, Correct Answers and "
-                                          "Incorrect Answers");
+                                          "; expected text (and answer, wrong, label, group, corrupted), or Question, "
+                                          "Correct Answers and Incorrect Answers");
   Json::Array rows;
   for (size_t i = 1; i < table.size(); ++i) {
     if (table[i].size() != columns.size())
-      throw Error(ErrorCode::bad_input, "row " + std::to_string(i + 1) + " has " + std::to_string(table[i].size()) + " fields, but the first row has " +
-                                            std::to_string(columns.size()));
+      throw Error(ErrorCode::bad_input, "row " + std::to_string(i + 1) + " has " + std::to_string(table[i].size()) +
+                                            " fields, but the first row has " + std::to_string(columns.size()));
     Line line;
     for (size_t c = 0; c < columns.size(); ++c) line[columns[c]] = table[i][c];
     if (is_answered) {
@@ -101,7 +103,8 @@ Json::Array rows_of(const std::filesystem::path& file) {
   std::error_code failure;
   const auto size = std::filesystem::file_size(file, failure);
   if (!failure && size > kMostBytes)
-    throw Error(ErrorCode::bad_input, "the file has " + std::to_string(size >> 20) + " MiB; at most " + std::to_string(kMostBytes >> 20) + " can be part of a task");
+    throw Error(ErrorCode::bad_input, "the file has " + std::to_string(size >> 20) + " MiB; at most " +
+                                          std::to_string(kMostBytes >> 20) + " can be part of a task");
   std::string text = read_file(file);
   if (text.starts_with("\xEF\xBB\xBF")) text.erase(0, 3);
   const std::string ending = file.extension().string();

@@ -14,9 +14,11 @@ namespace {
 
 TextSpan read_span(const Json& value, const std::string& place, int n_code_points) {
   if (!value.is_array() || value.size() != 2) fail_at(place, "expected [begin, end] in characters of the text");
-  const auto begin = read_at(place, [&] { return value[size_t{0}].as_integer(); }), end = read_at(place, [&] { return value[size_t{1}].as_integer(); });
+  const auto begin = read_at(place, [&] { return value[size_t{0}].as_integer(); });
+  const auto end = read_at(place, [&] { return value[size_t{1}].as_integer(); });
   if (begin < 0 || end <= begin || end > n_code_points)
-    fail_at(place, "[" + std::to_string(begin) + ", " + std::to_string(end) + "] is no place in a text of " + std::to_string(n_code_points) + " characters");
+    fail_at(place, "[" + std::to_string(begin) + ", " + std::to_string(end) + "] is no place in a text of " +
+                       std::to_string(n_code_points) + " characters");
   return {.begin = static_cast<int>(begin), .end = static_cast<int>(end)};
 }
 
@@ -130,13 +132,14 @@ DataTask read_data_task(const Json& definition) {
   task.rules.roles.push_back({.name = "end", .of = ""});
   for (const DrawnText& row : task.rows)
     for (const Occurrence& place : row.rendered.occurrences)
-      if (std::none_of(task.rules.roles.begin(), task.rules.roles.end(), [&](const RoleSpec& role) { return role.name == place.name; }))
+      if (std::none_of(task.rules.roles.begin(), task.rules.roles.end(),
+                       [&](const RoleSpec& role) { return role.name == place.name; }))
         task.rules.roles.push_back({.name = place.name, .of = place.name, .occurrence = kEveryOccurrence});
   task.rules.may_lack_roles = true;
   task.rules.single_token_answers = fields.choice("answer_tokens", "first", {"first", "single"}) == "single";
   if (const Json* corrupted = fields.find("corrupted")) {
     const Fields shuffle(*corrupted, "corrupted", {"shuffle"});
-    task.rules.corrupted = Corruption{.exchange = {}, .redraw = {}, .set = {}, .shuffle = read_shuffle(task.rules.roles, shuffle.at("shuffle"), "corrupted.shuffle")};
+    task.rules.corrupted.emplace().shuffle = read_shuffle(task.rules.roles, shuffle.at("shuffle"), "corrupted.shuffle");
   }
   task.rules.metric = read_metric_of_rows(fields.at("metric"), task.rows);
   return task;

@@ -85,7 +85,8 @@ HaystackTask read_haystack(const Json& definition) {
   for (const char* name : {"before", "after"})
     if (!result.task.grammar.repeats.contains(name))
       fail_at("repeats", std::string("the generator \"haystack\" needs a repeat \"") + name + "\", whose number it sets");
-  if (result.task.equal_length) fail_at("equal_length", "the generator \"haystack\" makes texts of the lengths in parameters.tokens");
+  if (result.task.equal_length)
+    fail_at("equal_length", "the generator \"haystack\" makes texts of the lengths in parameters.tokens");
   const Json empty = Json::object();
   const Json* parameters = definition.find("parameters");
   const Fields fields(parameters ? *parameters : empty, "parameters", {"tokens", "depths"});

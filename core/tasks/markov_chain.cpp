@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "core/base/random.hpp"
+#include "core/tasks/definition.hpp"
 #include "core/tasks/prompt_set.hpp"
 #include "core/tasks/random_tokens.hpp"
 #include "core/tasks/schema.hpp"
@@ -91,7 +92,8 @@ MarkovChainTask read_markov_chain(const Json& definition) {
   }
   if (const Json* metric = task.find("metric")) {
     const Fields fields(*metric, "metric", {"kind", "over"});
-    result.metric = fields.choice("kind", "", {"log_prob", "probability"}) == "log_prob" ? MetricKind::log_prob : MetricKind::probability;
+    fields.choice("kind", "", {"log_prob", "probability"});
+    result.metric = read_metric_kind(fields);
     fields.choice("over", "all_tokens", {"all_tokens"});
   }
   return result;

@@ -90,7 +90,8 @@ std::string PromptBuilder::find_roles(const Rendered& rendered, const Tokens& to
       if (std::string why = add_role(spec, role, prompt); !why.empty()) return why;
     }
   }
-  for (const RoleSpec& spec : task_.may_lack_roles ? std::vector<RoleSpec>() : task_.roles) {  // {slot}#* may be nowhere, but not all places of a role
+  for (const RoleSpec& spec : task_.roles) {  // {slot}#* may be nowhere, but not all places of a role
+    if (task_.may_lack_roles) break;
     if (std::none_of(prompt.roles.begin(), prompt.roles.end(), [&](const Role& role) { return role.name == spec.name; }))
       return "it has no role \"" + spec.name + "\"";
   }

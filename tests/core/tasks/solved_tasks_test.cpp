@@ -15,7 +15,8 @@ namespace headlight {
 namespace {
 
 const std::filesystem::path kSource = HEADLIGHT_SOURCE_DIR;
-constexpr int kPrompts = 48;
+constexpr int kPrompts = 24, kMorePrompts = 64;  // more for what is not always solved
+constexpr double kNearlyAlways = 0.9;
 
 // Worded like the mixture, with the least accuracy of all three models.
 const std::map<std::string, double> kTasks = {
@@ -23,16 +24,16 @@ const std::map<std::string, double> kTasks = {
     {"conflict-context", 0.95}, {"conflict-memory", 0.95},
     {"fact", 0.95},            {"fact-category", 0.95},
     {"fact-sound", 0.95},      {"few-shot-function", 0.95},
-    {"few-shot-labels", 0.8},  {"greater-than", 0.95},
+    {"few-shot-labels", 0.95},  {"greater-than", 0.95},
     {"ioi", 0.95},             {"iteration", 0.95},
     {"mcqa", 0.95},            {"mcqa-context", 0.95},
     {"mcqa-letters", 0.95},    {"needle", 0.95},
     {"rare-copy", 0.95},       {"repeated-random", 0.95},
     {"same-language", 0.95},   {"sentiment", 0.95},
-    {"sentiment-review", 0.95}, {"stories", 0.6},
+    {"sentiment-review", 0.95}, {"review-wordings", 0.6}, {"stories", 0.6},
     {"successor", 0.95},       {"successor-run", 0.95},
     {"translate", 0.95},       {"true-false", 0.95},
-    {"yes-no", 0.95},          {"yes-no-instruction", 0.75},
+    {"yes-no", 0.95},          {"yes-no-instruction", 0.7},
 };
 
 struct Solved {
@@ -46,13 +47,13 @@ class ShippedModel : public testing::TestWithParam<const char*> {
   ShippedModel()
       : model_(Model::open(kSource / "models" / GetParam())), tokenizer_(Tokenizer::open(kSource / "models" / GetParam())), pool_(2) {}
 
-  Solved solve(const std::string& id) {
+  Solved solve(const std::string& id, int n_prompts = kPrompts) {
     const ModelDescription& description = model_.description();
     const PromptContext context{.tokenizer = &tokenizer_,
                                 .vocab_size = description.vocab_size,
                                 .n_ctx = description.n_ctx,
                                 .bos = description.bos_token};
-    const PromptSet set = make_prompts(load_task(kSource / "plugins" / "tasks" / (id + ".json")), context, kPrompts, 1);
+    const PromptSet set = make_prompts(load_task(kSource / "plugins" / "tasks" / (id + ".json")), context, n_prompts, 1);
     std::vector<double> accuracies;
     for (const PromptOutcome& outcome : Evaluator<float>(model_, pool_, set).clean()) accuracies.push_back(outcome.accuracy.value());
     const Estimate accuracy = estimate_mean(accuracies);
@@ -69,20 +70,21 @@ class ShippedModel : public testing::TestWithParam<const char*> {
 
 TEST_P(ShippedModel, SolvesTheTasksOfItsMixture) {
   for (const auto& [id, least] : kTasks) {
-    const Solved solved = solve(id);
+    const int n_prompts = least >= kNearlyAlways ? kPrompts : kMorePrompts;
+    const Solved solved = solve(id, n_prompts);
     std::cout << GetParam() << " " << id << ": accuracy " << solved.accuracy << ", chance " << solved.chance << "\n";
-    EXPECT_EQ(solved.n, static_cast<size_t>(kPrompts)) << id;
+    EXPECT_EQ(solved.n, static_cast<size_t>(n_prompts)) << id;
     EXPECT_TRUE(solved.is_above_chance) << id;
     EXPECT_GE(solved.accuracy, least) << id;
   }
 }
 
 TEST_P(ShippedModel, KnowsAnOwnerOnlyWhereItLearnedTo) {
-  const Solved solved = solve("owner");
+  const Solved solved = solve("owner", kMorePrompts);
   EXPECT_EQ(solved.is_above_chance, std::string(GetParam()) == "mixture-gpt2") << solved.accuracy;
 }
 
-TEST_P(ShippedModel, LearnsNothingFromShuffledLabels) { EXPECT_FALSE(solve("shuffled-labels").is_above_chance); }
+TEST_P(ShippedModel, LearnsNothingFromShuffledLabels) { EXPECT_FALSE(solve("shuffled-labels", kMorePrompts).is_above_chance); }
 
 INSTANTIATE_TEST_SUITE_P(Models, ShippedModel, testing::Values("mixture-tiny", "mixture-gpt2", "mixture-llama"),
                          [](const auto& test) {
