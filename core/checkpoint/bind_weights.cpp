@@ -53,7 +53,7 @@ class Binder {
   std::vector<ExpertWeights> stacked_experts(const std::string& prefix);
   void mlps(LayerWeights& weights, const std::string& prefix, const LayerDescription& layer);
   void embeddings(BoundWeights& bound);
-  void describe_unused(std::vector<std::string>& notes) const;
+  void describe_unused(BoundWeights& bound) const;
 
   const TensorStore& store_;
   const ModelDescription& model_;
@@ -270,12 +270,12 @@ BoundWeights Binder::bind() {
   }
   const auto fewer = [](const auto& a, const auto& b) { return a.second < b.second; };
   bound.dtype = std::max_element(n_by_dtype.begin(), n_by_dtype.end(), fewer)->first;
-  describe_unused(bound.notes);
+  describe_unused(bound);
   return bound;
 }
 
-void Binder::describe_unused(std::vector<std::string>& notes) const {
-  std::vector<std::string> unused;
+void Binder::describe_unused(BoundWeights& bound) const {
+  std::vector<std::string>& unused = bound.unused;
   std::size_t n_buffers = 0;
   for (const auto& [name, entry] : store_.tensors()) {
     if (used_.contains(entry)) continue;
@@ -288,14 +288,14 @@ void Binder::describe_unused(std::vector<std::string>& notes) const {
       unused.push_back(name);
   }
   if (n_buffers > 0)
-    notes.push_back(std::to_string(n_buffers) + " tensors are not read because they follow from others or from config.json "
+    bound.notes.push_back(std::to_string(n_buffers) + " tensors are not read because they follow from others or from config.json "
                                                 "(masks, rotary frequencies, a tied unembedding)");
   if (unused.empty()) return;
   constexpr std::size_t kShown = 5;
   std::string names;
   for (std::size_t i = 0; i < std::min(unused.size(), kShown); ++i) names += (i ? ", " : "") + unused[i];
   if (unused.size() > kShown) names += ", ...";
-  notes.push_back(std::to_string(unused.size()) + " tensors have no place in this architecture and were not used: " + names);
+  bound.notes.push_back(std::to_string(unused.size()) + " tensors have no place in this architecture and were not used: " + names);
 }
 
 }  // namespace

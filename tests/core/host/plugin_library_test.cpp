@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstddef>
+
 #include "core/base/files.hpp"
 #include "tests/support/error_of.hpp"
 #include "tests/support/temporary_folder.hpp"
@@ -73,8 +75,8 @@ INSTANTIATE_TEST_SUITE_P(
         BrokenRule{"stage", "its manifest has no stage (KR, ICI, LR or EP)"},
         BrokenRule{"no-outputs", "its manifest declares no output"},
         BrokenRule{"outputs", "its manifest counts 2 outputs but has none"},
-        BrokenRule{"output-size", std::string("a struct of its manifest is 8 bytes long where version 1 has ") +
-                                      std::to_string(sizeof(headlight_output))},
+        BrokenRule{"output-size", std::string("a struct of its manifest is 8 bytes long where version 1.0 has ") +
+                                      std::to_string(offsetof(headlight_output, best_of_first))},
         BrokenRule{"no-output-name", "its manifest has no output's name"},
         BrokenRule{"output-name", "its output's name \"two words\" has other signs than lower-case letters, digits, '-' and '_'"},
         BrokenRule{"same-output-name", "it has two outputs of the name \"nothing\""},
