@@ -118,6 +118,11 @@ void scale_longrope(const Parameters& p, Rotary& rotary) {
   description.long_inverse_frequencies = divided(p, plain, "long_factor");
 }
 
+// A scaling that stretches `context` lets prompts be that much longer, whatever "max_position_embeddings" says.
+void stretch_prompts(Rotary& rotary, double context, double factor) {
+  rotary.longest_prompt = static_cast<int>(std::clamp(context * factor, static_cast<double>(rotary.longest_prompt), 1e9));
+}
+
 void scale_dynamic(const Parameters& p, Rotary& rotary) {
   const double factor = p.factor();
   if (factor <= 1) return;
@@ -127,7 +132,7 @@ void scale_dynamic(const Parameters& p, Rotary& rotary) {
   rotary.description.short_length = p.defaults.max_positions;
   rotary.description.dynamic_base = p.theta;
   rotary.description.dynamic_factor = factor;
-  rotary.longest_prompt = static_cast<int>(std::min(factor * p.defaults.max_positions, 1e9));
+  stretch_prompts(rotary, p.defaults.max_positions, factor);
 }
 
 // PhiMoE has numbers of its own for cosine and sine, and transformers keeps its short factors for long prompts too, which are
@@ -152,10 +157,12 @@ void scale(const Parameters& p, Rotary& rotary) {
   if (type == "default") return;
   if (type == "linear") {
     for (double& frequency : frequencies) frequency /= p.factor();
+    stretch_prompts(rotary, p.defaults.max_positions, p.factor());
   } else if (type == "llama3") {
     scale_llama3(p, frequencies);
   } else if (type == "yarn") {
     scale_yarn(p, rotary);
+    stretch_prompts(rotary, p.original_positions(), p.fields.optional_number("factor").value_or(1));
   } else if (type == "longrope") {
     scale_longrope(p, rotary);
   } else if (type == "dynamic") {

@@ -4,6 +4,11 @@
 #include <cmath>
 
 namespace headlight {
+namespace {
+
+constexpr size_t kMostKept = 64;  // tables of other lengths than those of the pass
+
+}  // namespace
 
 template <typename T>
 RotaryTable<T>::RotaryTable(const RotaryDescription& description, int prompt_length)
@@ -54,7 +59,7 @@ void RotaryTables<T>::prepare(const std::vector<int>& prompt_lengths) {
     int& known = longest[key_of(length)];
     known = std::max(known, length);
   }
-  std::erase_if(tables_, [&](const auto& entry) { return !longest.contains(entry.first); });
+  if (tables_.size() > kMostKept) std::erase_if(tables_, [&](const auto& entry) { return !longest.contains(entry.first); });
   for (const auto& [key, length] : longest) tables_.try_emplace(key, description_, length).first->second.cover(length);
 }
 

@@ -33,7 +33,7 @@ class RotaryTables {
  public:
   explicit RotaryTables(RotaryDescription description) : description_(std::move(description)) {}
 
-  // Makes the tables of a pass over prompts of these lengths, and forgets those of other lengths.
+  // Makes the tables of a pass over prompts of these lengths; forgets others when there are many.
   void prepare(const std::vector<int>& prompt_lengths);
   // REQUIRES a length that was prepared.
   const RotaryTable<T>& of(int prompt_length) const { return tables_.at(key_of(prompt_length)); }

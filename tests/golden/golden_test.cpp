@@ -34,6 +34,15 @@ TEST_P(Golden, HoldsInDouble) {
   expect_ablation_parity<double>(folder, kDoubleTolerance);
 }
 
+// The null of positional statistics redraws every matrix, wherever its numbers lie.
+TEST_P(Golden, HasATwinOfRandomWeights) {
+  ThreadPool pool(2);
+  Forward<float> forward(folder.model, pool), twin(folder.model.with_random_weights(1), pool);
+  const auto logits = all_logits<float>(forward, folder.prompts)[0], others = all_logits<float>(twin, folder.prompts)[0];
+  for (const float logit : others) ASSERT_TRUE(std::isfinite(logit));
+  EXPECT_NE(logits, others);
+}
+
 TEST_P(Golden, UsesEveryTensor) {
   for (const std::string& note : folder.model.checkpoint->notes) EXPECT_THAT(note, testing::Not(testing::HasSubstr("no place")));
 }

@@ -32,6 +32,7 @@ class Translation {
 
   void sizes();
   void positions();
+  Json rope_factors(const char* name) const;
   void rope_scaling();
   void windows();
   void tensors();
@@ -120,6 +121,17 @@ void Translation::positions() {
   rope_scaling();
 }
 
+Json Translation::rope_factors(const char* name) const {
+  const Tensor* factors = file_.find_tensor(name);
+  if (!factors || factors->type != BlockType::f32)
+    fail("the scaling \"longrope\" needs the tensor \"" + std::string(name) + "\" in F32");
+  std::vector<float> numbers(static_cast<std::size_t>(factors->n_numbers()));
+  dequantize(factors->bytes.data(), factors->type, numbers.size(), numbers.data());
+  Json list = Json::array();
+  for (const float value : numbers) list.push(static_cast<double>(value));
+  return list;
+}
+
 void Translation::rope_scaling() {
   take("rope.scaling.type");
   std::string type = file_.text(prefix_ + "rope.scaling.type").value_or("none");
@@ -140,14 +152,8 @@ void Translation::rope_scaling() {
   if (const auto fast = number("rope.scaling.yarn_beta_fast")) scaling.set("beta_fast", *fast);
   if (const auto slow = number("rope.scaling.yarn_beta_slow")) scaling.set("beta_slow", *slow);
   if (type == "longrope") {
-    const Tensor* factors = file_.find_tensor("rope_factors_short.weight");
-    if (!factors || factors->type != BlockType::f32)
-      fail("the scaling \"longrope\" needs the tensor \"rope_factors_short.weight\" in F32");
-    std::vector<float> numbers(static_cast<std::size_t>(factors->n_numbers()));
-    dequantize(factors->bytes.data(), factors->type, numbers.size(), numbers.data());
-    Json list = Json::array();
-    for (const float value : numbers) list.push(static_cast<double>(value));
-    scaling.set("short_factor", std::move(list));
+    scaling.set("short_factor", rope_factors("rope_factors_short.weight"));
+    scaling.set("long_factor", rope_factors("rope_factors_long.weight"));
   }
   config_.set("rope_scaling", std::move(scaling));
 }

@@ -103,6 +103,14 @@ TEST(Rotary, StretchesTheBaseOfDynamicScalingBeyondTheContext) {
   EXPECT_EQ(rotary.longest_prompt, 256);
 }
 
+// Files of long-context models often keep the length that the model had before.
+TEST(Rotary, LetsPromptsBeAsLongAsTheScalingStretchesThem) {
+  EXPECT_EQ(read(R"({"rope_scaling": {"type": "linear", "factor": 4.0}})").longest_prompt, 512);
+  EXPECT_EQ(read(R"({"rope_scaling": {"type": "yarn", "factor": 4.0, "original_max_position_embeddings": 64}})").longest_prompt, 256);
+  EXPECT_EQ(read(R"({"rope_scaling": {"type": "yarn", "factor": 4.0, "original_max_position_embeddings": 16}})").longest_prompt, 128);
+  EXPECT_EQ(read("{}").longest_prompt, 128);
+}
+
 TEST(Rotary, RotatesAPartWhereTheArchitectureHasThat) {
   const RotaryDefaults half{.d_head = 8, .max_positions = 128, .partial_factor = 0.5, .partial_is_supported = true};
   EXPECT_EQ(read("{}", half).description.n_dims, 4);
