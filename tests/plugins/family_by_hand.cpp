@@ -36,6 +36,10 @@ class OpenFamily {
       : plugin_(plugin), functions_(*plugin.plugin->family), n_cells_(static_cast<size_t>(heads.n_layers * heads.n_heads)),
         host_(model_of(heads), false, {},
               [this](uint32_t output, const double* values, const uint8_t* present) { keep(output, values, present); }) {
+    if (heads.circuits) {
+      circuits_ = heads.circuits->raw();
+      host_.offer(&circuits_);
+    }
     host_.check(functions_.open(host_.raw(), &state_), "open");
   }
   ~OpenFamily() { functions_.close(state_); }
@@ -45,7 +49,12 @@ class OpenFamily {
     grids_.assign(plugin_.info.outputs.size(), std::vector<double>(n_cells_, std::numeric_limits<double>::quiet_NaN()));
     Prompt prompt;
     prompt.tokens.assign(hand.tokens.begin(), hand.tokens.end());
-    const RawPrompt raw(prompt, 0);
+    prompt.roles = hand.roles;
+    prompt.pieces = hand.pieces;
+    prompt.words = hand.words;
+    const int n_given = hand.n_given < 0 ? static_cast<int>(hand.tokens.size()) : hand.n_given;
+    if (!hand.answers.empty()) prompt.questions = {{.position = n_given - 1, .answers = hand.answers, .wrong = hand.wrong}};
+    const RawPrompt raw(prompt, 0, n_given);
     host_.check(functions_.begin_prompt(state_, raw.raw()), "begin");
     const int n_tokens = static_cast<int>(hand.tokens.size());
     int n_layers = 0;
@@ -80,6 +89,7 @@ class OpenFamily {
     model.n_layers = heads.n_layers;
     model.attention.n_heads = heads.n_heads;
     model.attention.n_kv_heads = heads.n_kv_heads;
+    if (heads.circuits) model.d_model = model.attention.d_head = model.vocab_size = heads.circuits->width();
     return model;
   }
   void keep(uint32_t output, const double* values, const uint8_t* present) {
@@ -91,6 +101,7 @@ class OpenFamily {
   const headlight_family& functions_;
   size_t n_cells_;
   PluginHost host_;
+  headlight_circuits circuits_{};
   HandGrids grids_;
   void* state_ = nullptr;
 };

@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "core/engine/site.hpp"
+#include "core/tasks/prompt.hpp"
+#include "tests/plugins/circuits_by_hand.hpp"
 
 namespace headlight::testing_support {
 
@@ -15,10 +17,16 @@ using HeadRows = std::vector<std::vector<std::vector<std::vector<float>>>>;
 struct PromptByHand {
   std::vector<int> tokens;
   std::map<SiteKind, HeadRows> sites;
+  std::vector<Role> roles = {};
+  std::vector<int> answers = {}, wrong = {};  // first tokens, after the last given one
+  std::vector<std::string> pieces = {};
+  std::vector<int> words = {};
+  int n_given = -1;  // the tokens from there on were decoded; -1: none were
 };
 
 struct HandHeads {
   int n_layers = 1, n_heads = 1, n_kv_heads = 1;
+  CircuitsByHand* circuits = nullptr;  // REQUIRED for families that need circuits
 };
 
 // Tile ends, last one the prompt's length: {2, 5} shows queries 0-1 and then 2-4 of every site. {}: one tile.

@@ -3,6 +3,7 @@
 
 #include <headlight/plugin.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -18,6 +19,13 @@ struct Head {
 struct Span {
   int begin = 0, end = 0;  // tokens, end exclusive
 };
+
+// The weights of a row (keys 0 .. query) that lie in the span.
+inline double sum(std::span<const float> row, Span span) {
+  double total = 0;
+  for (int key = std::max(0, span.begin); key < std::min(span.end, static_cast<int>(row.size())); ++key) total += row[static_cast<size_t>(key)];
+  return total;
+}
 
 class Prompt {
  public:
