@@ -11,12 +11,6 @@ namespace {
 
 constexpr size_t kMaxOrders = 1000, kTooManyOrders = 1'000'000;
 
-MetricKind read_metric_kind(const Fields& metric) {
-  const std::string kind = metric.choice("kind", "", {"logit_difference", "log_prob", "probability"});
-  if (kind == "logit_difference") return MetricKind::logit_difference;
-  return kind == "log_prob" ? MetricKind::log_prob : MetricKind::probability;
-}
-
 bool is_id(std::string_view text) {
   return !text.empty() && text.size() <= 64 && std::all_of(text.begin(), text.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
@@ -39,8 +33,7 @@ std::optional<int> read_offset(std::string_view text) {
   return text[0] == '+' ? *number : -*number;
 }
 
-RoleSpec read_role(const Grammar& grammar, const std::string& name, const std::string& text) {
-  const std::string place = inner_place("roles", name);
+RoleSpec read_role(const Grammar& grammar, const std::string& name, const std::string& text, const std::string& place) {
   const auto refuse = [&]() -> void {
     fail_at(place, "\"" + text +
                        "\" is not a place; allowed: \"{slot}#1\" (first), \"{slot}#-1\" (last), \"{slot}#*\" (all), each with "
@@ -80,13 +73,32 @@ std::vector<RoleSpec> read_roles(const Grammar& grammar, const Fields& task) {
   if (const Json* members = task.find("roles")) {
     for (const auto& [name, value] : named_members(*members, "roles")) {
       for (const std::string& text : one_or_more_texts(value, inner_place("roles", name)))
-        roles.push_back(read_role(grammar, name, text));
+        roles.push_back(read_role(grammar, name, text, inner_place("roles", name)));
     }
   }
   if (std::none_of(roles.begin(), roles.end(), [](const RoleSpec& role) { return role.name == "end"; }))
     roles.push_back({.name = "end", .of = ""});
   std::stable_sort(roles.begin(), roles.end(), [](const RoleSpec& a, const RoleSpec& b) { return a.name < b.name; });
   return roles;
+}
+
+std::vector<ArcSpec> read_arcs(const Grammar& grammar, const Fields& task) {
+  std::vector<ArcSpec> arcs;
+  const Json* value = task.find("arcs");
+  if (!value) return arcs;
+  if (!value->is_array()) fail_at("arcs", "expected an array of arcs");
+  for (size_t i = 0; i < value->size(); ++i) {
+    const std::string place = inner_place("arcs", i);
+    const Fields fields((*value)[i], place, {"relation", "dependent", "head"});
+    const auto end_of = [&](const char* name) {
+      RoleSpec spec = read_role(grammar, "arc", fields.text(name), fields.place(name));
+      if (spec.of.empty() || spec.offset != 0 || spec.occurrence == kEveryOccurrence)
+        fail_at(fields.place(name), "an arc's end is one place, such as \"{slot}#1\"");
+      return spec;
+    };
+    arcs.push_back({.relation = fields.text("relation"), .dependent = end_of("dependent"), .head = end_of("head")});
+  }
+  return arcs;
 }
 
 std::string require_slot(const Grammar& grammar, const Json& value, const std::string& place) {
@@ -106,11 +118,21 @@ std::vector<std::string> read_slot_names(const Grammar& grammar, const Json& val
   return names;
 }
 
-Corruption read_corruption(const Grammar& grammar, const Json& value) {
-  const Fields fields(value, "corrupted", {"exchange", "redraw", "set"});
+std::vector<std::string> names_of(const std::vector<RoleSpec>& roles) {
+  std::vector<std::string> names;
+  for (const RoleSpec& role : roles)
+    if (std::find(names.begin(), names.end(), role.name) == names.end()) names.push_back(role.name);
+  return names;
+}
+
+Corruption read_corruption(const TemplateTask& task, const Json& value) {
+  const Grammar& grammar = task.grammar;
+  const Fields fields(value, "corrupted", {"exchange", "redraw", "set", "shuffle"});
   if (value.size() != 1)
-    fail_at("corrupted", "expected exactly one of exchange, redraw, set; found " + std::to_string(value.size()));
+    fail_at("corrupted", "expected exactly one of exchange, redraw, set, shuffle; found " + std::to_string(value.size()));
   Corruption corruption;
+  if (const Json* shuffle = fields.find("shuffle"))
+    corruption.shuffle = read_shuffle(task.roles, *shuffle, fields.place("shuffle"));
   if (const Json* exchange = fields.find("exchange")) {
     const auto slots = read_slot_names(grammar, *exchange, fields.place("exchange"));
     if (slots.size() != 2) fail_at(fields.place("exchange"), "expected two slots, found " + std::to_string(slots.size()));
@@ -146,12 +168,24 @@ std::vector<Phrase> read_answers(const Grammar& grammar, const Fields& task, std
   return phrases;
 }
 
+std::optional<Phrase> read_class(const Grammar& grammar, const Fields& task, const char* name) {
+  if (!task.has(name)) return std::nullopt;
+  return read_slot_phrase(grammar, task.text(name), name, false);
+}
+
+std::optional<ClosedBook> read_closed_book(const Grammar& grammar, const Fields& task) {
+  const Json* value = task.find("closed_book");
+  if (!value) return std::nullopt;
+  const Fields fields(*value, "closed_book", {"template", "answer"});
+  return ClosedBook{.text = read_slot_phrase(grammar, fields.text("template"), fields.place("template"), false),
+                    .answers = {read_slot_phrase(grammar, fields.text("answer"), fields.place("answer"), true)}};
+}
+
 MetricSpec read_metric(const TemplateTask& task, const Json& value) {
   const Fields fields(value, "metric", {"kind", "over"});
   MetricSpec metric{.kind = read_metric_kind(fields), .over = Over::answer, .role = ""};
   const std::string over = fields.has("over") ? fields.text("over") : "answer";
-  std::vector<std::string> role_names;
-  for (const RoleSpec& role : task.roles) role_names.push_back(role.name);
+  const std::vector<std::string> role_names = names_of(task.roles);
   if (over == "all_tokens") {
     metric.over = Over::all_tokens;
   } else if (over == "second_occurrence") {
@@ -193,6 +227,23 @@ std::vector<std::string> read_balance(const Grammar& grammar, const Json& value)
 
 }  // namespace
 
+MetricKind read_metric_kind(const Fields& metric) {
+  const std::string kind = metric.choice("kind", "", {"logit_difference", "log_prob", "probability"});
+  if (kind == "logit_difference") return MetricKind::logit_difference;
+  return kind == "log_prob" ? MetricKind::log_prob : MetricKind::probability;
+}
+
+Shuffle read_shuffle(const std::vector<RoleSpec>& roles, const Json& value, const std::string& place) {
+  if (value.is_string() && value.as_string() == "all") return {.all = true, .roles = {}};
+  if (!value.is_array() || value.size() == 0) fail_at(place, "expected \"all\", or an array of roles");
+  Shuffle shuffle{.all = false, .roles = one_or_more_texts(value, place)};
+  const auto known = names_of(roles);
+  for (const std::string& name : shuffle.roles)
+    if (std::find(known.begin(), known.end(), name) == known.end())
+      fail_at(place, "there is no role \"" + name + "\"; roles: " + listed(known));
+  return shuffle;
+}
+
 size_t TemplateTask::n_orders() const {
   size_t product = 1;
   for (const std::string& name : balance) {
@@ -215,17 +266,6 @@ TaskHead read_task_head(const Json& definition) {
   return head;
 }
 
-bool is_repeated_random(const Json& definition) {
-  if (definition.contains("generator") && definition.contains("templates"))
-    fail_at("", "a task has a \"generator\" or \"templates\", not both");
-  if (!definition.contains("generator") && !definition.contains("templates"))
-    fail_at("", "a task needs a \"generator\" or \"templates\"");
-  if (!definition.contains("generator")) return false;
-  const Json only_generator = Json::object({{"generator", definition["generator"]}});
-  Fields(only_generator, "", {"generator"}).choice("generator", "", {"repeated-random"});
-  return true;
-}
-
 RepeatedRandomTask read_repeated_random(const Json& definition) {
   const Fields task(definition, "", {"id", "version", "title", "summary", "generator", "parameters", "metric"});
   RepeatedRandomTask result;
@@ -246,7 +286,8 @@ RepeatedRandomTask read_repeated_random(const Json& definition) {
 TemplateTask read_template_task(const Json& definition) {
   const Fields task(definition, "",
                     {"id", "version", "title", "summary", "templates", "lists", "weights", "slots", "repeats", "roles", "answer",
-                     "wrong", "answer_tokens", "corrupted", "metric", "equal_length", "balance"});
+                     "wrong", "answer_tokens", "corrupted", "metric", "equal_length", "balance", "label", "group",
+                     "closed_book", "arcs"});
   TemplateTask result;
   result.grammar = read_grammar(task);
   const auto templates = task.at("templates").is_string() ? std::vector<std::string>{task.at("templates").as_string()}
@@ -259,10 +300,14 @@ TemplateTask read_template_task(const Json& definition) {
   if (result.n_orders() > kMaxOrders)
     fail_at("balance", "more than " + std::to_string(kMaxOrders) + " combinations cannot be used in turn; balance fewer slots");
   result.roles = read_roles(result.grammar, task);
+  result.arcs = read_arcs(result.grammar, task);
   result.answers = read_answers(result.grammar, task, "answer");
   result.wrong = read_answers(result.grammar, task, "wrong");
   result.single_token_answers = task.choice("answer_tokens", "first", {"first", "single"}) == "single";
-  if (const Json* corrupted = task.find("corrupted")) result.corrupted = read_corruption(result.grammar, *corrupted);
+  if (const Json* corrupted = task.find("corrupted")) result.corrupted = read_corruption(result, *corrupted);
+  result.label = read_class(result.grammar, task, "label");
+  result.group = read_class(result.grammar, task, "group");
+  result.closed_book = read_closed_book(result.grammar, task);
   result.metric = read_metric(result, task.at("metric"));
   result.equal_length = task.flag("equal_length", false);
   return result;

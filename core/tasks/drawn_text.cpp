@@ -31,7 +31,32 @@ DrawnText draw_text(const TemplateTask& task, size_t order, Random& random) {
   std::erase_if(result.wrong, [&](const std::string& text) {
     return std::find(result.answers.begin(), result.answers.end(), text) != result.answers.end();
   });
+  const auto text_of = [&](const Phrase& phrase) { return answer_texts(task.grammar, phrase, result.bindings).front(); };
+  if (task.label) result.label = text_of(*task.label);
+  if (task.group) result.group = text_of(*task.group);
+  if (task.closed_book) {
+    result.gate = text_of(task.closed_book->text);
+    result.gate_answers = all_answers(task, task.closed_book->answers, result.bindings);
+  }
+  for (const ArcSpec& arc : task.arcs) {
+    const auto dependent = find_occurrences(result.rendered, arc.dependent), head = find_occurrences(result.rendered, arc.head);
+    if (dependent.empty() || head.empty()) continue;
+    result.arcs.push_back({.relation = arc.relation,
+                           .dependent = {.begin = dependent[0]->begin, .end = dependent[0]->end},
+                           .head = {.begin = head[0]->begin, .end = head[0]->end}});
+  }
   return result;
+}
+
+std::vector<const Occurrence*> find_occurrences(const Rendered& rendered, const RoleSpec& role) {
+  std::vector<const Occurrence*> places;
+  for (const Occurrence& place : rendered.occurrences)
+    if (place.name == role.of) places.push_back(&place);
+  if (role.occurrence == kEveryOccurrence) return places;
+  const size_t n = places.size();
+  const size_t index = role.occurrence < 0 ? n - 1 : static_cast<size_t>(role.occurrence) - 1;
+  if (index >= n) return {};
+  return {places[index]};
 }
 
 Rendered draw_twin(const TemplateTask& task, const DrawnText& clean, Random& random) {

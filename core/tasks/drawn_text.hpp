@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,17 +12,31 @@
 
 namespace headlight::tasks {
 
+struct TextArc {
+  std::string relation;
+  TextSpan dependent, head;
+};
+
 struct DrawnText {
   Nodes body;
   Bindings bindings;
   Rendered rendered;
   std::vector<std::string> answers, wrong;  // wrong ones that are also answers are left out
+  std::string label, group;
+  std::string gate;  // "" when the task asks nothing without the prompt
+  std::vector<std::string> gate_answers;
+  std::vector<TextArc> arcs;
+  std::vector<int> words;         // [code point], when others than words_of_text gives
+  std::optional<Rendered> twin;  // when it is not drawn
 };
 
 // `order` in [0, task.n_orders()) fixes what the task balances.
 DrawnText draw_text(const TemplateTask& task, size_t order, Random& random);
 
-// The same draw with the corruption's values. REQUIRES task.corrupted.
+// The places in the text that a role is about: one, or all of its name. Empty when it is not there (so often).
+std::vector<const Occurrence*> find_occurrences(const Rendered& rendered, const RoleSpec& role);
+
+// The same draw with the corruption's values. REQUIRES task.corrupted, and that it does not shuffle tokens.
 Rendered draw_twin(const TemplateTask& task, const DrawnText& clean, Random& random);
 
 // Orders in turn such that both halves of a list, and its even and odd places, have each equally often (ABBA for two).

@@ -16,6 +16,14 @@ struct Role {
   bool operator==(const Role&) const = default;
 };
 
+// An arc of a sentence's grammar: the tokens of the dependent and of its head.
+struct Arc {
+  std::string relation;  // "nsubj", as Universal Dependencies call it
+  int dependent_begin = 0, dependent_end = 0;
+  int head_begin = 0, head_end = 0;
+  bool operator==(const Arc&) const = default;
+};
+
 // The metric of a prompt is sum over readouts of weight * f(token at the position's next-token distribution).
 struct Readout {
   int position = 0;
@@ -39,15 +47,26 @@ struct Question {
   bool operator==(const Question&) const = default;
 };
 
+// The prompt's question without what the prompt says about it. A prompt counts only for models that answer its gate.
+struct Gate {
+  std::string text;
+  std::vector<TokenId> tokens;  // with the beginning-of-text token where the model has one
+  Question question;
+  bool operator==(const Gate&) const = default;
+};
+
 struct Prompt {
   std::string text;             // without the beginning-of-text token; "" when it was made of tokens
   std::vector<TokenId> tokens;  // with the beginning-of-text token where the model has one
   std::vector<std::string> pieces;  // [token] as people read it, space included; empty when the model has no tokenizer
   std::vector<int> words;           // [token] the word that it belongs to, from 0; -1 for special tokens and white space
   std::vector<Role> roles;          // by name, those of one name in the order of the text; "end" is always there: the last token
+  std::vector<Arc> arcs;
   std::vector<Readout> readouts;
   std::vector<Question> questions;
   std::string answer;                      // for people
+  std::string label, group;                // for probes: its class, and the item that it is about; "" when the task has none
+  std::optional<Gate> gate;
   std::optional<std::vector<TokenId>> corrupted;  // the twin: as many tokens, same roles
 };
 

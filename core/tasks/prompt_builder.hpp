@@ -11,9 +11,6 @@
 
 namespace headlight::tasks {
 
-// The places in the text that a role is about: one, or all of its name. Empty when it is not there (so often).
-std::vector<const Occurrence*> find_occurrences(const Rendered& rendered, const RoleSpec& role);
-
 struct Attempt {
   Prompt prompt;
   std::string why_not;  // "" when the prompt is good
@@ -26,6 +23,7 @@ class PromptBuilder {
   PromptBuilder(const TemplateTask& task, const PromptContext& context) : task_(task), context_(context) {}
 
   Attempt build(size_t order, Random& random) const;
+  Attempt build(const DrawnText& drawn, Random& random) const;
 
  private:
   struct Tokens {
@@ -40,12 +38,15 @@ class PromptBuilder {
   std::string add_role(const RoleSpec& spec, Role role, Prompt& prompt) const;
   std::string read_answer(const DrawnText& drawn, Prompt& prompt) const;
   std::string first_token(const Prompt& prompt, const std::string& text, TokenId& first) const;
+  std::string first_tokens(const Prompt& prompt, const std::vector<std::string>& texts, std::vector<TokenId>& firsts) const;
+  std::string add_gate(const DrawnText& drawn, Prompt& prompt) const;
   std::string read_tokens(Prompt& prompt) const;
   std::string add_twin(const DrawnText& drawn, Random& random, Prompt& prompt) const;
   std::string try_twin(const Rendered& rendered, Prompt& prompt) const;
+  std::string try_shuffle(Random& random, Prompt& prompt) const;
 
   bool fits_vocabulary(const std::vector<TokenId>& ids) const;
-  void add_words(const Tokens& tokens, Prompt& prompt) const;
+  void add_words(const DrawnText& drawn, const Tokens& tokens, Prompt& prompt) const;
   static bool overlapping_tokens(const Tokens& tokens, const Occurrence& place, Role& role);
   void add_answer_readouts(const Question& question, Prompt& prompt) const;
   std::vector<int> target_tokens(const Prompt& prompt) const;

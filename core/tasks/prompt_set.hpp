@@ -24,6 +24,9 @@ class Drops {
 // The share of questions that one answer given to all of them gets right, for the best such answer.
 double constant_guess_accuracy(const std::vector<Prompt>& prompts);
 
+// Notes and chance of the prompts that were made. Throws as not_measurable does when they are fewer than two (and than `count`).
+void finish_set(PromptSet& set, std::string_view id, int count, const Drops& drops);
+
 // "the task "ioi" is not measurable here: WHY"
 [[noreturn]] void not_measurable(std::string_view id, const std::string& why);
 

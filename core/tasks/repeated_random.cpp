@@ -5,37 +5,13 @@
 
 #include "core/base/random.hpp"
 #include "core/tasks/prompt_set.hpp"
+#include "core/tasks/random_tokens.hpp"
 #include "core/tasks/words.hpp"
 
 namespace headlight::tasks {
 namespace {
 
 constexpr int kLeastLength = 3;  // of a block
-
-// All but special tokens and ids that the tokenizer does not use.
-std::vector<TokenId> usable_ids(const PromptContext& context) {
-  std::vector<TokenId> ids;
-  const Tokenizer* tokenizer = context.tokenizer;
-  const int n = tokenizer ? std::min(context.vocab_size, tokenizer->vocab_size()) : context.vocab_size;
-  for (TokenId id = 0; id < n; ++id) {
-    if (id == context.bos || (tokenizer && (tokenizer->is_special(id) || tokenizer->token(id).empty()))) continue;
-    ids.push_back(id);
-  }
-  return ids;
-}
-
-// `n` different items in random order (Floyd's sampling, then a shuffle). REQUIRES n <= items.size().
-std::vector<TokenId> sample(const std::vector<TokenId>& items, size_t n, Random& random) {
-  std::unordered_set<size_t> taken;
-  std::vector<TokenId> result;
-  for (size_t last = items.size() - n; last < items.size(); ++last) {
-    size_t index = random.below(last + 1);
-    if (!taken.insert(index).second) taken.insert(index = last);
-    result.push_back(items[index]);
-  }
-  random.shuffle(result);
-  return result;
-}
 
 Prompt repeat(const std::vector<TokenId>& block, int k, std::optional<TokenId> bos) {
   const int n = static_cast<int>(block.size()), start = bos ? 1 : 0;
@@ -61,7 +37,7 @@ std::vector<TokenId> with_other_first_block(const Prompt& prompt, const std::vec
   std::vector<TokenId> others;
   std::copy_if(usable.begin(), usable.end(), std::back_inserter(others), [&](TokenId id) { return !block.contains(id); });
   std::vector<TokenId> twin = prompt.tokens;
-  const auto replacement = sample(others, block.size(), random);
+  const auto replacement = sample_tokens(others, block.size(), random);
   std::copy(replacement.begin(), replacement.end(), twin.begin() + first.begin);
   return twin;
 }
@@ -92,7 +68,7 @@ PromptSet make_repeated_random(const RepeatedRandomTask& task, const std::string
                            std::to_string(n_usable));
   for (int i = 0; i < count; ++i) {
     Random random(seed, id + "/" + std::to_string(i));
-    result.prompts.push_back(repeat(sample(usable, static_cast<size_t>(n), random), task.k, context.bos));
+    result.prompts.push_back(repeat(sample_tokens(usable, static_cast<size_t>(n), random), task.k, context.bos));
     if (context.tokenizer) result.prompts.back().pieces = token_pieces(*context.tokenizer, result.prompts.back().tokens);
     if (has_twins) result.prompts.back().corrupted = with_other_first_block(result.prompts.back(), usable, random);
   }

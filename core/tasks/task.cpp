@@ -7,9 +7,9 @@
 #include "core/base/error.hpp"
 #include "core/base/hash.hpp"
 #include "core/base/random.hpp"
+#include "core/tasks/data_file.hpp"
 #include "core/tasks/definition.hpp"
-#include "core/tasks/repeated_random.hpp"
-#include "core/tasks/template_prompts.hpp"
+#include "core/tasks/generators.hpp"
 
 namespace headlight {
 namespace {
@@ -43,11 +43,7 @@ std::vector<std::filesystem::path> task_files(const std::filesystem::path& folde
 
 Task parse_task(const Json& definition) {
   const tasks::TaskHead head = tasks::read_task_head(definition);
-  if (tasks::is_repeated_random(definition)) {
-    tasks::read_repeated_random(definition);
-  } else {
-    tasks::rehearse(tasks::read_template_task(definition));
-  }
+  tasks::generator_of(definition).check(definition);
   return {.id = head.id,
           .title = head.title,
           .summary = head.summary,
@@ -58,7 +54,7 @@ Task parse_task(const Json& definition) {
 Task load_task(const std::filesystem::path& file) {
   const Json definition = parse_json_file(file.string());
   try {
-    return parse_task(definition);
+    return parse_task(tasks::with_data(definition, file.parent_path()));
   } catch (const Error& error) {
     throw error.at(file.string());
   }
@@ -87,10 +83,7 @@ std::vector<Task> load_tasks(const std::vector<std::filesystem::path>& folders, 
 
 PromptSet make_prompts(const Task& task, const PromptContext& context, int count, std::uint64_t seed) {
   if (count < 1) throw Error(ErrorCode::bad_input, std::to_string(count) + " prompts were asked for; at least 1 is needed");
-  if (tasks::is_repeated_random(task.definition)) {
-    return tasks::make_repeated_random(tasks::read_repeated_random(task.definition), task.id, context, count, seed);
-  }
-  return tasks::make_template_prompts(tasks::read_template_task(task.definition), task.id, context, count, seed);
+  return tasks::generator_of(task.definition).make(task.definition, task.id, context, count, seed);
 }
 
 PromptSet shuffle_tokens(const PromptSet& prompts, std::optional<TokenId> bos, std::uint64_t seed) {

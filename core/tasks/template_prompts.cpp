@@ -40,26 +40,6 @@ size_t commonest_length(const PromptBuilder& builder, const std::string& id, siz
   return best == seen.end() ? 0 : best->first;
 }
 
-// How often guessing is right: among the answers that compete, or with the same answer everywhere.
-double chance_of(const std::vector<Prompt>& prompts) {
-  double among = 0;
-  int n_questions = 0;
-  for (const Prompt& prompt : prompts) {
-    for (const Question& question : prompt.questions) {
-      const double n_answers = static_cast<double>(question.answers.size()), n_wrong = static_cast<double>(question.wrong.size());
-      if (n_wrong > 0) among += n_answers / (n_answers + n_wrong);
-      ++n_questions;
-    }
-  }
-  return std::max(n_questions > 0 ? among / n_questions : 0, constant_guess_accuracy(prompts));
-}
-
-std::string joined(const std::vector<std::string>& notes) {
-  std::string text;
-  for (const std::string& note : notes) text += "; " + note;
-  return text;
-}
-
 }  // namespace
 
 PromptSet make_template_prompts(const TemplateTask& task, const std::string& id, const PromptContext& context, int count,
@@ -86,16 +66,11 @@ PromptSet make_template_prompts(const TemplateTask& task, const std::string& id,
     n_cut += attempt.was_cut;
     result.prompts.push_back(std::move(attempt.prompt));
   }
-  result.notes = drops.notes(result.n_tried);
-  const int n_made = static_cast<int>(result.prompts.size());
-  const std::string made = std::to_string(n_made) + " of " + std::to_string(count) + " prompts could be made";
-  if (n_made < std::min(count, 2)) not_measurable(id, made + joined(result.notes));
-  if (n_made < count) result.notes.push_back("only " + made);
+  finish_set(result, id, count, drops);
   if (n_cut > 0) {
-    result.notes.push_back(std::to_string(n_cut) + " of " + std::to_string(n_made) + " prompts cut to the context of " +
+    result.notes.push_back(std::to_string(n_cut) + " of " + std::to_string(result.prompts.size()) + " prompts cut to the context of " +
                            std::to_string(context.n_ctx) + " tokens");
   }
-  result.chance = chance_of(result.prompts);
   return result;
 }
 
@@ -105,7 +80,7 @@ void rehearse(const TemplateTask& task) {
   for (size_t i = 0; i < n; ++i) {
     Random random(i, "rehearsal");
     const DrawnText text = draw_text(task, i % task.n_orders(), random);
-    if (task.corrupted) draw_twin(task, text, random);
+    if (task.corrupted && !task.corrupted->shuffle) draw_twin(task, text, random);
     for (size_t r = 0; r < found.size(); ++r)
       found[r] = found[r] || task.roles[r].of.empty() || !find_occurrences(text.rendered, task.roles[r]).empty();
   }
