@@ -32,8 +32,8 @@ class Translation {
 
   void sizes();
   void positions();
-  Json rope_factors(const char* name) const;
   void rope_scaling();
+  Json factors(std::string_view tensor) const;
   void windows();
   void tensors();
   void peculiarities();
@@ -121,12 +121,13 @@ void Translation::positions() {
   rope_scaling();
 }
 
-Json Translation::rope_factors(const char* name) const {
-  const Tensor* factors = file_.find_tensor(name);
-  if (!factors || factors->type != BlockType::f32)
-    fail("the scaling \"longrope\" needs the tensor \"" + std::string(name) + "\" in F32");
-  std::vector<float> numbers(static_cast<std::size_t>(factors->n_numbers()));
-  dequantize(factors->bytes.data(), factors->type, numbers.size(), numbers.data());
+// The numbers of a tensor that belongs to the configuration.
+Json Translation::factors(std::string_view tensor) const {
+  const Tensor* found = file_.find_tensor(tensor);
+  if (!found || found->type != BlockType::f32)
+    fail("the scaling \"longrope\" needs the tensor \"" + std::string(tensor) + "\" in F32");
+  std::vector<float> numbers(static_cast<std::size_t>(found->n_numbers()));
+  dequantize(found->bytes.data(), found->type, numbers.size(), numbers.data());
   Json list = Json::array();
   for (const float value : numbers) list.push(static_cast<double>(value));
   return list;
@@ -152,8 +153,8 @@ void Translation::rope_scaling() {
   if (const auto fast = number("rope.scaling.yarn_beta_fast")) scaling.set("beta_fast", *fast);
   if (const auto slow = number("rope.scaling.yarn_beta_slow")) scaling.set("beta_slow", *slow);
   if (type == "longrope") {
-    scaling.set("short_factor", rope_factors("rope_factors_short.weight"));
-    scaling.set("long_factor", rope_factors("rope_factors_long.weight"));
+    scaling.set("short_factor", factors("rope_factors_short.weight"));
+    scaling.set("long_factor", factors("rope_factors_long.weight"));
   }
   config_.set("rope_scaling", std::move(scaling));
 }
