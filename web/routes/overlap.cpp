@@ -15,6 +15,8 @@
 namespace headlight {
 namespace {
 
+constexpr Parameter kParameters[] = {{"model", "string", "name or fingerprint of the model; may hold slashes", true}};
+
 Json overlap_json(const FamilyOverlap& overlap) {
   return Json::object({{"family_a", overlap.family_a},
                        {"family_b", overlap.family_b},
@@ -116,6 +118,7 @@ Page page_overlap(const View& view) {
 
 const Route kOverlapRoute{.pattern = "/models/{model}/overlap",
                           .summary = "Which families agree on a model's heads.",
+                          .parameters = kParameters,
                           .answer_shape = "OverlapAnswer",
                           .table = "overlaps",
                           .answer = answer_overlap,
