@@ -11,8 +11,6 @@
 namespace {
 namespace sdk = headlight::sdk;
 
-constexpr int kBest = 5;
-
 constexpr headlight_output kOutputs[] = {
     sdk::output({.name = "direct_effect",
                  .doc = "what the head adds to the logit of the right name beyond that of the wrong one, at the last token",
@@ -51,79 +49,44 @@ constexpr headlight_manifest kManifest = sdk::family_manifest({
     .needs_circuits = true,
 });
 
-class NameMover : public sdk::MeanFamily {
+class NameMover : public sdk::AttributedFamily {
  public:
-  explicit NameMover(const headlight_host* host) : MeanFamily(host, kManifest), attribution_(model()) {}
+  explicit NameMover(const headlight_host* host) : AttributedFamily(host, kManifest) {}
+
+  void observe(const sdk::Capture& capture) override {
+    if (capture.site() == HEADLIGHT_SITE_RESID_POST) copies_.see(capture);
+    else AttributedFamily::observe(capture);
+  }
 
  protected:
   void look_at(const sdk::Prompt& prompt) override {
     const auto io = prompt.role("io"), s1 = prompt.role("s1"), s2 = prompt.role("s2");
     if (!io || !s1 || !s2 || prompt.answers().empty() || prompt.wrong().empty())
       throw sdk::Failure(HEADLIGHT_UNSUPPORTED, "name movers need the roles io, s1 and s2 and a right and a wrong name");
-    names_ = {*io, *s1, *s2};
-    end_ = prompt.end();
-    readout_ = {prompt.answers().front(), prompt.wrong().front()};
-    for (size_t i = 0; i < names_.size(); ++i) name_tokens_[i] = prompt.tokens()[static_cast<size_t>(names_[i].end) - 1];
-    attribution_.begin(end_);
-    after_first_.clear();
-  }
-
-  void observe(const sdk::Capture& capture) override {
-    if (capture.site() == HEADLIGHT_SITE_RESID_POST) keep_names(capture);
-    else attribution_.see(capture);
+    io_ = *io;
+    s_ = {*s1, *s2};
+    names_ = sdk::Contrast(prompt.answers().first(1), prompt.wrong().first(1));
+    attribute(prompt);
+    copies_.begin(prompt, {io->end - 1, s1->end - 1, s2->end - 1});
   }
 
   void finish() override {
+    for_effects(names_.tokens(), [&](sdk::Head head, std::span<const float> effects) {
+      tally().add(kDirectEffect, head, names_(effects));
+      tally().add(kAttentionIo, head, sdk::sum(attention(head), io_));
+      tally().add(kAttentionS, head, sdk::sum(attention(head), s_));
+    });
     for (int layer = 0; layer < model().n_layers; ++layer) {
-      const auto effects = attribution_.effects(host().circuits(), layer, readout_);
-      for (int h = 0; h < model().n_heads; ++h) {
-        const size_t at = static_cast<size_t>(h) * readout_.size();
-        const auto row = attribution_.attention({layer, h});
-        tally().add(kDirectEffect, {layer, h}, static_cast<double>(effects[at]) - static_cast<double>(effects[at + 1]));
-        tally().add(kAttentionIo, {layer, h}, sdk::sum(row, names_[0]));
-        tally().add(kAttentionS, {layer, h}, sdk::sum(row, names_[1]) + sdk::sum(row, names_[2]));
-      }
+      const auto scores = copies_.of_layer(host().circuits(), model(), layer, 1);
+      for (int h = 0; h < model().n_heads; ++h) tally().add(kCopyScore, {layer, h}, scores[static_cast<size_t>(h)]);
     }
-    score_copies();
   }
 
  private:
-  // The residual stream after block 0 at the three names, in their order.
-  void keep_names(const sdk::Capture& capture) {
-    if (capture.layer() != 0) return;
-    if (after_first_.empty()) after_first_.resize(names_.size() * static_cast<size_t>(capture.width()));
-    for (size_t i = 0; i < names_.size(); ++i) {
-      const int last = names_[i].end - 1;
-      if (last < capture.query_begin() || last >= capture.query_end()) continue;
-      const auto row = capture.vector(0, last);
-      std::copy(row.begin(), row.end(), after_first_.begin() + static_cast<std::ptrdiff_t>(i * row.size()));
-    }
-  }
-
-  void score_copies() {
-    const sdk::Circuits circuits = host().circuits();
-    const int norm_layer = std::min(1, model().n_layers - 1);  // the code reads x through block 1's norm, whatever the head's layer
-    const auto input = circuits.head_input(norm_layer, after_first_);
-    for (int layer = 0; layer < model().n_layers; ++layer) {
-      const auto written = circuits.results(layer, circuits.values(layer, input));  // [name, head, d_model]
-      const auto logits = circuits.logits(written);                                 // [name, head, vocabulary]
-      const auto n_heads = static_cast<size_t>(model().n_heads), n_vocab = static_cast<size_t>(model().vocab_size);
-      for (size_t name = 0; name < names_.size(); ++name)
-        for (size_t h = 0; h < n_heads; ++h) {
-          const std::span<const float> row(logits.data() + (name * n_heads + h) * n_vocab, n_vocab);
-          const float own = row[static_cast<size_t>(name_tokens_[name])];
-          const auto better = std::count_if(row.begin(), row.end(), [own](float logit) { return logit > own; });
-          tally().add(kCopyScore, {layer, static_cast<int>(h)}, better < kBest ? 1 : 0);
-        }
-    }
-  }
-
-  std::array<sdk::Span, 3> names_{};  // IO, S1, S2
-  std::array<int32_t, 3> name_tokens_{};
-  std::array<int32_t, 2> readout_{};  // IO, S
-  int end_ = 0;
-  sdk::Attribution attribution_;
-  std::vector<float> after_first_;     // [name, d_model]
+  sdk::Span io_;
+  std::array<sdk::Span, 2> s_{};
+  sdk::Contrast names_;
+  sdk::CopyScore copies_;
 };
 
 }  // namespace

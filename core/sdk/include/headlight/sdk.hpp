@@ -2,6 +2,7 @@
 // plugins/README.md is the tutorial; plugin.h is what lies beneath. Header only; needs the standard library alone.
 #pragma once
 
-#include <headlight/sdk/attribution.hpp>
+#include <headlight/sdk/attributed_family.hpp>
+#include <headlight/sdk/copying.hpp>
 #include <headlight/sdk/export.hpp>
 #include <headlight/sdk/manifest.hpp>

@@ -53,6 +53,8 @@ class Attribution {
       }
     return circuits.direct_effects(layer, parts, position_, tokens);
   }
+  // [head, d_head]: what the heads of the layer mix for the last token.
+  std::span<const float> z(int layer) const { return z_[static_cast<size_t>(layer)]; }
   // The last token's attention of a head, [0, position].
   std::span<const float> attention(Head head) const {
     const auto n = static_cast<size_t>(position_) + 1;
