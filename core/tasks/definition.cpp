@@ -106,11 +106,32 @@ std::vector<std::string> read_slot_names(const Grammar& grammar, const Json& val
   return names;
 }
 
-Corruption read_corruption(const Grammar& grammar, const Json& value) {
-  const Fields fields(value, "corrupted", {"exchange", "redraw", "set"});
+std::vector<std::string> names_of(const std::vector<RoleSpec>& roles) {
+  std::vector<std::string> names;
+  for (const RoleSpec& role : roles)
+    if (std::find(names.begin(), names.end(), role.name) == names.end()) names.push_back(role.name);
+  return names;
+}
+
+Shuffle read_shuffle(const std::vector<RoleSpec>& roles, const Json& value, const std::string& place) {
+  if (value.is_string() && value.as_string() == "all") return {.all = true, .roles = {}};
+  if (!value.is_array() || value.size() == 0) fail_at(place, "expected \"all\", or an array of roles");
+  Shuffle shuffle{.all = false, .roles = one_or_more_texts(value, place)};
+  const auto known = names_of(roles);
+  for (const std::string& name : shuffle.roles)
+    if (std::find(known.begin(), known.end(), name) == known.end())
+      fail_at(place, "there is no role \"" + name + "\"; roles: " + listed(known));
+  return shuffle;
+}
+
+Corruption read_corruption(const TemplateTask& task, const Json& value) {
+  const Grammar& grammar = task.grammar;
+  const Fields fields(value, "corrupted", {"exchange", "redraw", "set", "shuffle"});
   if (value.size() != 1)
-    fail_at("corrupted", "expected exactly one of exchange, redraw, set; found " + std::to_string(value.size()));
+    fail_at("corrupted", "expected exactly one of exchange, redraw, set, shuffle; found " + std::to_string(value.size()));
   Corruption corruption;
+  if (const Json* shuffle = fields.find("shuffle"))
+    corruption.shuffle = read_shuffle(task.roles, *shuffle, fields.place("shuffle"));
   if (const Json* exchange = fields.find("exchange")) {
     const auto slots = read_slot_names(grammar, *exchange, fields.place("exchange"));
     if (slots.size() != 2) fail_at(fields.place("exchange"), "expected two slots, found " + std::to_string(slots.size()));
@@ -146,12 +167,24 @@ std::vector<Phrase> read_answers(const Grammar& grammar, const Fields& task, std
   return phrases;
 }
 
+std::optional<Phrase> read_class(const Grammar& grammar, const Fields& task, const char* name) {
+  if (!task.has(name)) return std::nullopt;
+  return read_slot_phrase(grammar, task.text(name), name, false);
+}
+
+std::optional<ClosedBook> read_closed_book(const Grammar& grammar, const Fields& task) {
+  const Json* value = task.find("closed_book");
+  if (!value) return std::nullopt;
+  const Fields fields(*value, "closed_book", {"template", "answer"});
+  return ClosedBook{.text = read_slot_phrase(grammar, fields.text("template"), fields.place("template"), false),
+                    .answers = {read_slot_phrase(grammar, fields.text("answer"), fields.place("answer"), true)}};
+}
+
 MetricSpec read_metric(const TemplateTask& task, const Json& value) {
   const Fields fields(value, "metric", {"kind", "over"});
   MetricSpec metric{.kind = read_metric_kind(fields), .over = Over::answer, .role = ""};
   const std::string over = fields.has("over") ? fields.text("over") : "answer";
-  std::vector<std::string> role_names;
-  for (const RoleSpec& role : task.roles) role_names.push_back(role.name);
+  const std::vector<std::string> role_names = names_of(task.roles);
   if (over == "all_tokens") {
     metric.over = Over::all_tokens;
   } else if (over == "second_occurrence") {
@@ -246,7 +279,8 @@ RepeatedRandomTask read_repeated_random(const Json& definition) {
 TemplateTask read_template_task(const Json& definition) {
   const Fields task(definition, "",
                     {"id", "version", "title", "summary", "templates", "lists", "weights", "slots", "repeats", "roles", "answer",
-                     "wrong", "answer_tokens", "corrupted", "metric", "equal_length", "balance"});
+                     "wrong", "answer_tokens", "corrupted", "metric", "equal_length", "balance", "label", "group",
+                     "closed_book"});
   TemplateTask result;
   result.grammar = read_grammar(task);
   const auto templates = task.at("templates").is_string() ? std::vector<std::string>{task.at("templates").as_string()}
@@ -262,7 +296,10 @@ TemplateTask read_template_task(const Json& definition) {
   result.answers = read_answers(result.grammar, task, "answer");
   result.wrong = read_answers(result.grammar, task, "wrong");
   result.single_token_answers = task.choice("answer_tokens", "first", {"first", "single"}) == "single";
-  if (const Json* corrupted = task.find("corrupted")) result.corrupted = read_corruption(result.grammar, *corrupted);
+  if (const Json* corrupted = task.find("corrupted")) result.corrupted = read_corruption(result, *corrupted);
+  result.label = read_class(result.grammar, task, "label");
+  result.group = read_class(result.grammar, task, "group");
+  result.closed_book = read_closed_book(result.grammar, task);
   result.metric = read_metric(result, task.at("metric"));
   result.equal_length = task.flag("equal_length", false);
   return result;

@@ -29,11 +29,26 @@ struct RoleSpec {
   int offset = 0;      // 0: the tokens themselves; +n, -n: one token, so many after or before them
 };
 
-// How the twin differs: exactly one of the three.
+// Tokens that change places: those of the roles with these names, or all.
+struct Shuffle {
+  bool all = false;
+  std::vector<std::string> roles;
+};
+
+// How the twin differs: exactly one of the four.
 struct Corruption {
   std::optional<std::pair<std::string, std::string>> exchange;  // two slots change their values
   std::vector<std::string> redraw;                              // slots get new values
   std::map<std::string, Phrase> set;                            // slots get this text
+  std::optional<Shuffle> shuffle;                               // the tokens, not the text
+
+  bool is_random() const { return !redraw.empty() || shuffle; }  // whether another try gives another twin
+};
+
+// A question that a model must answer without the prompt.
+struct ClosedBook {
+  Phrase text;
+  std::vector<Phrase> answers;
 };
 
 inline constexpr int kEveryOccurrence = 0;
@@ -46,6 +61,8 @@ struct TemplateTask {
   std::vector<Phrase> answers, wrong;
   bool single_token_answers = false;
   std::optional<Corruption> corrupted;
+  std::optional<Phrase> label, group;
+  std::optional<ClosedBook> closed_book;
   MetricSpec metric;
   bool equal_length = false;
 

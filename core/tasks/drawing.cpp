@@ -1,5 +1,6 @@
 #include "core/tasks/drawing.hpp"
 
+#include <algorithm>
 #include <numeric>
 #include <set>
 
@@ -19,9 +20,19 @@ std::string key_of(const Nodes& nodes) {
   return key;
 }
 
+bool is_plain(const std::vector<Nodes>& texts) {
+  return std::all_of(texts.begin(), texts.end(), [](const Nodes& nodes) {
+    return std::all_of(nodes.begin(), nodes.end(), [](const Node& node) { return node.name.empty(); });
+  });
+}
+
+// Records are told apart by their fields without placeholders, if they have some: {"name": "fruit", "member": "{fruits}"} is the
+// same value whatever its member.
 std::string key_of(const Value& value) {
+  const bool has_plain = std::any_of(value.begin(), value.end(), [](const auto& field) { return is_plain(field.second); });
   std::string key;
   for (const auto& [field, texts] : value) {
+    if (has_plain && !is_plain(texts)) continue;
     key += field + "\x1f";
     for (const Nodes& nodes : texts) key += key_of(nodes) + "\x1e";
   }
@@ -148,12 +159,17 @@ Value draw_unlike(const Grammar& grammar, const std::string& slot, const std::se
 
 Bindings draw_slots(const Grammar& grammar, const std::map<std::string, size_t>& forced, Random& random) {
   Bindings bindings;
-  for (const auto& [slot, entry] : forced)
-    bindings[slot] = Expander(grammar, bindings, random).draw_value(grammar.list_of_slot(slot), entry);
+  const auto force = [&](bool is_inline) {
+    for (const auto& [slot, entry] : forced)
+      if ((grammar.slots.at(slot).list[0] == '(') == is_inline)
+        bindings[slot] = Expander(grammar, bindings, random).draw_value(grammar.list_of_slot(slot), entry);
+  };
+  force(false);  // the others must differ from those that share their list
   for (const auto& [name, slot] : grammar.slots) {
     if (forced.contains(name)) continue;
     bindings[name] = draw_unlike(grammar, name, keys_in_use(grammar, slot.list, bindings), bindings, random);
   }
+  force(true);  // last: a repeat in them may want values that no slot has
   return bindings;
 }
 

@@ -31,6 +31,13 @@ DrawnText draw_text(const TemplateTask& task, size_t order, Random& random) {
   std::erase_if(result.wrong, [&](const std::string& text) {
     return std::find(result.answers.begin(), result.answers.end(), text) != result.answers.end();
   });
+  const auto text_of = [&](const Phrase& phrase) { return answer_texts(task.grammar, phrase, result.bindings).front(); };
+  if (task.label) result.label = text_of(*task.label);
+  if (task.group) result.group = text_of(*task.group);
+  if (task.closed_book) {
+    result.gate = text_of(task.closed_book->text);
+    result.gate_answers = all_answers(task, task.closed_book->answers, result.bindings);
+  }
   return result;
 }
 

@@ -11,17 +11,23 @@ constexpr int kMaxRepeats = 10'000;
 constexpr int kMaxNumber = 1'000'000;
 
 // {"from": 2, "to": 97, "digits": 2} is "02" to "97".
-List read_number_list(const Json& value, const std::string& place) {
+std::vector<Phrase> read_numbers(const Json& value, const std::string& place) {
   const Fields fields(value, place, {"from", "to", "digits"});
   fields.at("from"), fields.at("to");
   const int from = fields.count("from", 0, 0, kMaxNumber), to = fields.count("to", 0, from, from + 9999);
   const auto digits = static_cast<size_t>(fields.count("digits", 1, 1, 9));
-  List list;
+  std::vector<Phrase> numbers;
   for (int number = from; number <= to; ++number) {
     std::string text = std::to_string(number);
     if (text.size() < digits) text.insert(0, digits - text.size(), '0');
-    list.entries.push_back({.fields = {{"", {Phrase{{.text = text, .placeholder = {}}}}}}});
+    numbers.push_back({{.text = text, .placeholder = {}}});
   }
+  return numbers;
+}
+
+List read_number_list(const Json& value, const std::string& place) {
+  List list;
+  for (const Phrase& number : read_numbers(value, place)) list.entries.push_back({.fields = {{"", {number}}}});
   return list;
 }
 
@@ -38,8 +44,10 @@ Entry read_entry(const Json& value, const std::string& place) {
   if (value.is_string()) {
     entry.fields[""] = read_phrases(value, place);
   } else if (value.is_object() && value.size() > 0) {
-    for (const auto& [name, field] : named_members(value, place))
-      entry.fields[name] = read_phrases(field, inner_place(place, name));
+    for (const auto& [name, field] : named_members(value, place)) {
+      const std::string inner = inner_place(place, name);
+      entry.fields[name] = field.is_object() ? read_numbers(field, inner) : read_phrases(field, inner);
+    }
   } else {
     fail_at(place, "expected a string or a record, such as {\"key\": \"France\", \"value\": \"Paris\"}");
   }

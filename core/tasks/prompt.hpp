@@ -39,6 +39,14 @@ struct Question {
   bool operator==(const Question&) const = default;
 };
 
+// The prompt's question without what the prompt says about it. A prompt counts only for models that answer its gate.
+struct Gate {
+  std::string text;
+  std::vector<TokenId> tokens;  // with the beginning-of-text token where the model has one
+  Question question;
+  bool operator==(const Gate&) const = default;
+};
+
 struct Prompt {
   std::string text;             // without the beginning-of-text token; "" when it was made of tokens
   std::vector<TokenId> tokens;  // with the beginning-of-text token where the model has one
@@ -48,6 +56,8 @@ struct Prompt {
   std::vector<Readout> readouts;
   std::vector<Question> questions;
   std::string answer;                      // for people
+  std::string label, group;                // for probes: its class, and the item that it is about; "" when the task has none
+  std::optional<Gate> gate;
   std::optional<std::vector<TokenId>> corrupted;  // the twin: as many tokens, same roles
 };
 

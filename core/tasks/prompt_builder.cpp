@@ -5,6 +5,7 @@
 #include <tuple>
 #include <utility>
 
+#include "core/tasks/shuffling.hpp"
 #include "core/tasks/words.hpp"
 
 namespace headlight::tasks {
@@ -43,6 +44,9 @@ Attempt PromptBuilder::build(size_t order, Random& random) const {
   if (why.empty()) why = find_roles(drawn.rendered, tokens, attempt.prompt);
   if (why.empty()) add_words(tokens, attempt.prompt);
   if (why.empty()) why = task_.metric.over == Over::answer ? read_answer(drawn, attempt.prompt) : read_tokens(attempt.prompt);
+  if (why.empty() && !drawn.gate.empty()) why = add_gate(drawn, attempt.prompt);
+  attempt.prompt.label = drawn.label;
+  attempt.prompt.group = drawn.group;
   if (why.empty() && task_.corrupted) why = add_twin(drawn, random, attempt.prompt);
   return attempt;
 }
@@ -84,7 +88,7 @@ std::string PromptBuilder::find_roles(const Rendered& rendered, const Tokens& to
   for (const RoleSpec& spec : task_.roles) {
     Role role{.name = spec.name, .begin = n_tokens - 1, .end = n_tokens};
     const auto places = find_occurrences(rendered, spec);
-    if (!spec.of.empty() && places.empty()) return "it has no role \"" + spec.name + "\"";
+    if (!spec.of.empty() && places.empty() && spec.occurrence != kEveryOccurrence) return "it has no role \"" + spec.name + "\"";
     if (spec.of.empty()) {
       if (std::string why = add_role(spec, role, prompt); !why.empty()) return why;
     }
@@ -92,6 +96,10 @@ std::string PromptBuilder::find_roles(const Rendered& rendered, const Tokens& to
       if (!overlapping_tokens(tokens, *place, role)) return "it has no role \"" + spec.name + "\"";
       if (std::string why = add_role(spec, role, prompt); !why.empty()) return why;
     }
+  }
+  for (const RoleSpec& spec : task_.roles) {  // {slot}#* may be nowhere, but not all places of a role
+    if (std::none_of(prompt.roles.begin(), prompt.roles.end(), [&](const Role& role) { return role.name == spec.name; }))
+      return "it has no role \"" + spec.name + "\"";
   }
   const auto place = [](const Role& role) { return std::tie(role.name, role.begin, role.end); };
   std::sort(prompt.roles.begin(), prompt.roles.end(), [&](const Role& a, const Role& b) { return place(a) < place(b); });
@@ -127,13 +135,8 @@ bool PromptBuilder::overlapping_tokens(const Tokens& tokens, const Occurrence& p
 
 std::string PromptBuilder::read_answer(const DrawnText& drawn, Prompt& prompt) const {
   Question question{.position = static_cast<int>(prompt.tokens.size()) - 1, .answers = {}, .wrong = {}};
-  for (const auto& [texts, tokens] : {std::pair(&drawn.answers, &question.answers), std::pair(&drawn.wrong, &question.wrong)}) {
-    for (const std::string& text : *texts) {
-      TokenId first = 0;
-      if (std::string why = first_token(prompt, text, first); !why.empty()) return why;
-      if (std::find(tokens->begin(), tokens->end(), first) == tokens->end()) tokens->push_back(first);
-    }
-  }
+  if (std::string why = first_tokens(prompt, drawn.answers, question.answers); !why.empty()) return why;
+  if (std::string why = first_tokens(prompt, drawn.wrong, question.wrong); !why.empty()) return why;
   if (question.answers.empty()) return "it has no answer";
   if (!task_.wrong.empty() && question.wrong.empty()) return "it has no wrong answer";
   for (const TokenId answer : question.answers)
@@ -170,6 +173,28 @@ std::string PromptBuilder::first_token(const Prompt& prompt, const std::string& 
   return fits_vocabulary({first}) ? "" : "a token is beyond the model's vocabulary";
 }
 
+std::string PromptBuilder::first_tokens(const Prompt& prompt, const std::vector<std::string>& texts,
+                                        std::vector<TokenId>& firsts) const {
+  for (const std::string& text : texts) {
+    TokenId first = 0;
+    if (std::string why = first_token(prompt, text, first); !why.empty()) return why;
+    if (std::find(firsts.begin(), firsts.end(), first) == firsts.end()) firsts.push_back(first);
+  }
+  return "";
+}
+
+std::string PromptBuilder::add_gate(const DrawnText& drawn, Prompt& prompt) const {
+  Tokens tokens;
+  if (std::string why = tokenize(drawn.gate, tokens); !why.empty()) return "its closed-book question: " + why;
+  Attempt alone;
+  if (std::string why = limit_length(drawn.gate, tokens, alone); !why.empty()) return "its closed-book question: " + why;
+  Question question{.position = static_cast<int>(tokens.ids.size()) - 1, .answers = {}, .wrong = {}};
+  if (std::string why = first_tokens(alone.prompt, drawn.gate_answers, question.answers); !why.empty())
+    return "its closed-book question: " + why;
+  prompt.gate = Gate{.text = drawn.gate, .tokens = std::move(tokens.ids), .question = std::move(question)};
+  return "";
+}
+
 // Every token that the metric is over, given what is before it.
 std::string PromptBuilder::read_tokens(Prompt& prompt) const {
   const std::vector<int> targets = target_tokens(prompt);
@@ -201,10 +226,17 @@ std::vector<int> PromptBuilder::target_tokens(const Prompt& prompt) const {
 std::string PromptBuilder::add_twin(const DrawnText& drawn, Random& random, Prompt& prompt) const {
   std::string why;
   for (int attempt = 0; attempt < kTwinTries; ++attempt) {
-    why = try_twin(draw_twin(task_, drawn, random), prompt);
-    if (why.empty() || task_.corrupted->redraw.empty()) break;  // the other corruptions have one twin only
+    why = task_.corrupted->shuffle ? try_shuffle(random, prompt) : try_twin(draw_twin(task_, drawn, random), prompt);
+    if (why.empty() || !task_.corrupted->is_random()) break;
   }
   return why;
+}
+
+std::string PromptBuilder::try_shuffle(Random& random, Prompt& prompt) const {
+  auto twin = shuffled_tokens(*task_.corrupted->shuffle, prompt, context_.bos ? 1 : 0, random);
+  if (twin == prompt.tokens) return "its twin is the same";
+  prompt.corrupted = std::move(twin);
+  return "";
 }
 
 std::string PromptBuilder::try_twin(const Rendered& rendered, Prompt& prompt) const {

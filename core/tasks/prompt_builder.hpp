@@ -40,9 +40,12 @@ class PromptBuilder {
   std::string add_role(const RoleSpec& spec, Role role, Prompt& prompt) const;
   std::string read_answer(const DrawnText& drawn, Prompt& prompt) const;
   std::string first_token(const Prompt& prompt, const std::string& text, TokenId& first) const;
+  std::string first_tokens(const Prompt& prompt, const std::vector<std::string>& texts, std::vector<TokenId>& firsts) const;
+  std::string add_gate(const DrawnText& drawn, Prompt& prompt) const;
   std::string read_tokens(Prompt& prompt) const;
   std::string add_twin(const DrawnText& drawn, Random& random, Prompt& prompt) const;
   std::string try_twin(const Rendered& rendered, Prompt& prompt) const;
+  std::string try_shuffle(Random& random, Prompt& prompt) const;
 
   bool fits_vocabulary(const std::vector<TokenId>& ids) const;
   void add_words(const Tokens& tokens, Prompt& prompt) const;

@@ -105,7 +105,7 @@ void rehearse(const TemplateTask& task) {
   for (size_t i = 0; i < n; ++i) {
     Random random(i, "rehearsal");
     const DrawnText text = draw_text(task, i % task.n_orders(), random);
-    if (task.corrupted) draw_twin(task, text, random);
+    if (task.corrupted && !task.corrupted->shuffle) draw_twin(task, text, random);
     for (size_t r = 0; r < found.size(); ++r)
       found[r] = found[r] || task.roles[r].of.empty() || !find_occurrences(text.rendered, task.roles[r]).empty();
   }

@@ -157,6 +157,11 @@ TEST(TasksReadme, HasFragmentsThatWork) {
   }
   Json slots = right.at("slots");
   right.set("slots", slots.set("x", Json::Array{"cup"}).set("y", Json::Array{"key"}).set("question", Json::Array{"Which?"}));
+  const size_t gate = text.find("    \"closed_book\"");
+  ASSERT_NE(gate, std::string::npos);
+  Json gated = parse_json(text.substr(text.find("```json\n") + 8, text.find("```\n", text.find("```json\n")) - text.find("```json\n") - 8));
+  gated.set("closed_book", parse_json("{" + text.substr(gate, text.find("\n\n", gate) - gate) + "}").at("closed_book"));
+  EXPECT_NO_THROW(parse_task(gated));
   EXPECT_NO_THROW(parse_task(examples));
   EXPECT_NO_THROW(parse_task(right));
 }

@@ -136,7 +136,7 @@ const Mistake kMistakes[] = {
     {"wrong", "null", "wrong: a logit difference needs wrong answers"},
     {"wrong", "[\" {A}\", \" {C}\"]", "wrong[1]: {C} is neither a slot"},
     {"answer_tokens", "\"all\"", "answer_tokens: \"all\" is not known; allowed: first, single"},
-    {"corrupted", "{}", "corrupted: expected exactly one of exchange, redraw, set; found 0"},
+    {"corrupted", "{}", "corrupted: expected exactly one of exchange, redraw, set, shuffle; found 0"},
     {"corrupted", "{\"swap\": []}", "corrupted: \"swap\" is not a field here; allowed: exchange, redraw, set"},
     {"corrupted", "{\"exchange\": [\"A\"]}", "corrupted.exchange: expected two slots, found 1"},
     {"corrupted", "{\"exchange\": [\"A\", \"fact\"]}", "corrupted.exchange: A and fact do not draw from the same list"},
