@@ -1,6 +1,7 @@
 // Single-letter heads: the last token of a multiple-choice question looks at one fixed letter, whatever the answer is.
-//   a_k = A[END, letter k], M = sum_k a_k, p_k = a_k / M;  letter_k = mean of p_k over prompts with M >= 0.2;  score = the best of them
+//   a_k = A[END, letter k], M = sum_k a_k;  letter_k = mean of a_k / M, or of 0 where M < 0.2;  score = the best of them
 // Lieberum et al. 2023 (arXiv 2307.09458) describes these heads in a closed model and gives no formula: heads.md 2.2, a reconstruction.
+// A head that does not look at the letters favours none of them: 0 and not a gap, or random heads would leave nothing to compare with.
 // The right option stands at every letter equally often, so a head that follows the answer has 1/4 here; argmax_correct tells the two apart.
 #include <headlight/sdk.hpp>
 
@@ -13,7 +14,7 @@ constexpr size_t kLetters = 4;
 constexpr double kEngaged = 0.2;  // below it the head is idle on this prompt
 
 constexpr headlight_output letter_output(const char* name) {
-  return sdk::output({.name = name, .doc = "what this letter gets of the last token's attention to letters", .unit = "share", .min = 0, .max = 1});
+  return sdk::output({.name = name, .doc = "what this letter gets of the last token's attention to letters; 0 where they get less than 0.2", .unit = "share", .min = 0, .max = 1});
 }
 constexpr headlight_output kOutputs[] = {
     sdk::output({.name = "one_letter",
@@ -50,7 +51,7 @@ constexpr headlight_manifest kManifest = sdk::family_manifest({
     .title = "Single-letter head",
     .summary = "Looks from the last token at one fixed letter of a multiple-choice question, whatever the answer is.",
     .stage = HEADLIGHT_STAGE_KR,
-    .formula = "max over k of mean of a_k / M where M >= 0.2, a_k = A[END, letter k], M = sum over k of a_k",
+    .formula = "max over k of mean of a_k / M (0 where M < 0.2), a_k = A[END, letter k], M = sum over k of a_k",
     .formula_source = "R",
     .null_kind = HEADLIGHT_NULL_RANDOM_WEIGHTS,
     .references = kReferences,
@@ -85,9 +86,9 @@ class SingleLetter : public sdk::MeanFamily {
       double engagement = 0;
       for (size_t k = 0; k < kLetters; ++k) engagement += given[k] = sdk::sum(pattern.row(h, end_), letters_[k]);
       tally().add(kEngagement, head, engagement);
-      if (engagement < kEngaged) continue;
-      for (uint32_t k = 0; k < kLetters; ++k) tally().add(kLetter1 + k, head, given[k] / engagement);
-      tally().add(kArgmaxCorrect, head, std::max_element(given.begin(), given.end()) == given.begin() + correct_ ? 1 : 0);
+      const bool engaged = engagement >= kEngaged;
+      for (uint32_t k = 0; k < kLetters; ++k) tally().add(kLetter1 + k, head, engaged ? given[k] / engagement : 0);
+      if (engaged) tally().add(kArgmaxCorrect, head, std::max_element(given.begin(), given.end()) == given.begin() + correct_ ? 1 : 0);
     }
   }
 
