@@ -79,7 +79,7 @@ class Constant : public sdk::MeanFamily {
       std::array<double, kLetters> given{};
       double engagement = 0;
       for (size_t k = 0; k < kLetters; ++k) engagement += given[k] = sdk::sum(pattern.row(h, end_), letters_[k]);
-      tally().add(kEngagement, head, engagement);
+      tally().add(kEngagement, head, std::min(1.0, engagement));
       if (engagement < kEngaged) {
         tally().add(kConstancy, head, 0);
         continue;

@@ -76,9 +76,9 @@ class ContentGatherer : public sdk::MeanFamily {
         per_token += weight * given / (options_[k].end - options_[k].begin);
         to_all += given;
       }
-      tally().add(kAttentionToRight, head, to_right);
-      tally().add(kAttentionPerToken, head, per_token);
-      tally().add(kAttentionToOptions, head, to_all);
+      tally().add(kAttentionToRight, head, std::min(1.0, to_right));
+      tally().add(kAttentionPerToken, head, std::min(1.0, per_token));
+      tally().add(kAttentionToOptions, head, std::min(1.0, to_all));
     }
   }
 

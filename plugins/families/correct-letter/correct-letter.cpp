@@ -22,6 +22,7 @@ constexpr headlight_output kOutputs[] = {
                  .max = 1,
                  .threshold = 0.5,
                  .threshold_source = "half of it, twice chance; the paper gives none [R]"}),
+    sdk::output({.name = "where_engaged", .doc = "the same of the prompts where the letters get 0.2 and more", .unit = "share", .min = 0, .max = 1}),
     sdk::output({.name = "argmax_correct",
                  .doc = "1 where the letter that gets most is the right one, of the prompts where the letters get 0.2 and more",
                  .unit = "share",
@@ -34,7 +35,7 @@ constexpr headlight_output kOutputs[] = {
                  .min = -1e4,
                  .max = 1e4}),
 };
-enum Output : uint32_t { kAttentionCorrect, kArgmaxCorrect, kEngagement, kDirectEffect };
+enum Output : uint32_t { kAttentionCorrect, kWhereEngaged, kArgmaxCorrect, kEngagement, kDirectEffect };
 
 constexpr headlight_reference kReferences[] = {
     sdk::reference("Does Circuit Analysis Interpretability Scale?", "https://arxiv.org/abs/2307.09458"),
@@ -90,8 +91,9 @@ class CorrectLetter : public sdk::MeanFamily {
         double engagement = 0;
         for (size_t k = 0; k < kLetters; ++k) engagement += given[k] = sdk::sum(attribution_.attention(head), letters_[k]);
         const bool engaged = engagement >= kEngaged;
-        tally().add(kEngagement, head, engagement);
+        tally().add(kEngagement, head, std::min(1.0, engagement));
         tally().add(kAttentionCorrect, head, engaged ? given[correct_] / engagement : 0);
+        if (engaged) tally().add(kWhereEngaged, head, given[correct_] / engagement);
         if (engaged) tally().add(kArgmaxCorrect, head, std::max_element(given.begin(), given.end()) == given.begin() + correct_ ? 1 : 0);
         const auto of_head = std::span(effects).subspan(static_cast<size_t>(h) * written_.size(), written_.size());
         double others = 0;

@@ -85,7 +85,7 @@ class SingleLetter : public sdk::MeanFamily {
       std::array<double, kLetters> given{};
       double engagement = 0;
       for (size_t k = 0; k < kLetters; ++k) engagement += given[k] = sdk::sum(pattern.row(h, end_), letters_[k]);
-      tally().add(kEngagement, head, engagement);
+      tally().add(kEngagement, head, std::min(1.0, engagement));
       const bool engaged = engagement >= kEngaged;
       for (uint32_t k = 0; k < kLetters; ++k) tally().add(kLetter1 + k, head, engaged ? given[k] / engagement : 0);
       if (engaged) tally().add(kArgmaxCorrect, head, std::max_element(given.begin(), given.end()) == given.begin() + correct_ ? 1 : 0);
