@@ -1,16 +1,11 @@
 #include "cli/progress.hpp"
 
-#include <sys/ioctl.h>
-#include <unistd.h>
-
 #include <cmath>
 
 #include "cli/table.hpp"
 
 namespace headlight {
 namespace {
-constexpr std::chrono::milliseconds kRedraw{100};
-
 std::string runs(int n) { return std::to_string(n) + (n == 1 ? " run" : " runs"); }
 }
 
@@ -18,27 +13,14 @@ std::string label(const ScanNames& run) {
   return run.model + "  " + (run.family.empty() ? "" : run.family + " / ") + run.method + " / " + run.task;
 }
 
-Progress::Progress(std::ostream& out) : out_(out), terminal_(::isatty(STDERR_FILENO) != 0) {}
+Progress::Progress(std::ostream& out) : out_(out) {}
 
 double Progress::seconds() const { return std::chrono::duration<double>(std::chrono::steady_clock::now() - started_).count(); }
-
-void Progress::line(const std::string& text) {
-  if (moving_) out_ << "\r\033[K";
-  moving_ = false;
-  out_ << text << "\n" << std::flush;
-}
-
-void Progress::draw(std::string text) {
-  winsize size{};
-  if (::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1 && text.size() >= size.ws_col) text.resize(size.ws_col - 1u);
-  out_ << "\r\033[K" << text << std::flush;
-  moving_ = true;
-}
 
 void Progress::on_plan(int n_runs, int n_done_before) {
   n_runs_ = n_runs;
   n_before_ = n_done_before;
-  line(runs(n_runs) + (n_done_before ? ", " + std::to_string(n_done_before) + " of them done before" : ""));
+  out_.line(runs(n_runs) + (n_done_before ? ", " + std::to_string(n_done_before) + " of them done before" : ""));
 }
 
 // Runs differ in length, so this is a guess from what has been done of them.
@@ -50,12 +32,10 @@ std::string Progress::remaining(double share_of_run) const {
 }
 
 void Progress::on_progress(const ScanNames& run, std::int64_t done, std::int64_t total) {
-  const auto now = std::chrono::steady_clock::now();
-  if (!terminal_ || now - drawn_ < kRedraw) return;
-  drawn_ = now;
+  if (!out_.is_due()) return;
   const double share = total > 0 ? static_cast<double>(done) / static_cast<double>(total) : 0;
   // What a narrow terminal cuts off is the name, not the time.
-  draw("[" + std::to_string(n_before_ + n_ended_) + "/" + std::to_string(n_runs_) + "] " + std::to_string(static_cast<int>(std::floor(100 * share))) +
+  out_.draw("[" + std::to_string(n_before_ + n_ended_) + "/" + std::to_string(n_runs_) + "] " + std::to_string(static_cast<int>(std::floor(100 * share))) +
        " %" + remaining(share) + "  " + label(run));
 }
 
@@ -68,11 +48,11 @@ void Progress::on_end(const ScanNames& run, RunEnd end, const std::string& messa
     case RunEnd::not_measurable: text += "  not measurable: " + message; break;
     case RunEnd::failed: text += "  FAILED: " + message; break;
   }
-  line(text);
+  out_.line(text);
 }
 
 void Progress::on_note(const std::string& text) {
-  if (notes_.insert(text).second) line("note: " + text);
+  if (notes_.insert(text).second) out_.line("note: " + text);
 }
 
 void Progress::finish(const ScanReport& report, const std::string& catalogue) {
@@ -80,13 +60,13 @@ void Progress::finish(const ScanReport& report, const std::string& catalogue) {
   if (report.n_not_measurable) text += " (" + std::to_string(report.n_not_measurable) + " not measurable)";
   if (report.n_done_before) text += ", " + std::to_string(report.n_done_before) + " done before";
   if (report.n_failed) text += ", " + std::to_string(report.n_failed) + " failed";
-  line(text + "; the catalogue is " + catalogue);
+  out_.line(text + "; the catalogue is " + catalogue);
   if (report.cancelled)
-    line("interrupted; what was committed stays, and the same command goes on from there");
+    out_.line("interrupted; what was committed stays, and the same command goes on from there");
   else if (report.n_done + report.n_done_before == 0)
-    line("there is nothing to see yet; headlight runs --db " + catalogue + " says how the runs ended");
+    out_.line("there is nothing to see yet; headlight runs --db " + catalogue + " says how the runs ended");
   else
-    line("look at it with: headlight heads --db " + catalogue + " --verdict confirmed, or headlight serve --db " + catalogue + " --open");
+    out_.line("look at it with: headlight heads --db " + catalogue + " --verdict confirmed, or headlight serve --db " + catalogue + " --open");
 }
 
 }  // namespace headlight

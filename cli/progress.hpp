@@ -6,6 +6,7 @@
 #include <set>
 #include <string>
 
+#include "cli/moving_line.hpp"
 #include "core/host/scan.hpp"
 
 namespace headlight {
@@ -23,17 +24,12 @@ class Progress final : public ScanObserver {
   void finish(const ScanReport& report, const std::string& catalogue);
 
  private:
-  void line(const std::string& text);  // above the moving line
-  void draw(std::string text);         // the moving line, cut to the terminal's width
   double seconds() const;
   std::string remaining(double share_of_run) const;
 
-  std::ostream& out_;
-  const bool terminal_;
+  MovingLine out_;
   const std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
-  std::chrono::steady_clock::time_point drawn_{};
   int n_runs_ = 0, n_before_ = 0, n_ended_ = 0;
-  bool moving_ = false;
   std::set<std::string> notes_;
 };
 

@@ -116,6 +116,21 @@ constexpr Field kCompareAnswer[] = {
     {"detectors", "Detector[]", "those that both models have, as the first has them"},
     {"rows", "ComparisonRow[]", "in the order asked for; empty until both models are named"},
 };
+constexpr Field kFamilyOverlap[] = {
+    {"family_a", "string", "id"},
+    {"family_b", "string", "id"},
+    {"n_heads", "integer", "heads with a statistic of both, count"},
+    {"n_a", "integer", "heads that look like the first family, count"},
+    {"n_b", "integer", "heads that look like the second, count"},
+    {"n_both", "integer", "heads that look like both, count"},
+    {"share", "number?", "n_both of the heads that look like either, 0 to 1; null when none does"},
+    {"share_low", "number?", "Wilson's 95 % interval"},
+    {"share_high", "number?", "its other end"},
+    {"correlation", "number?", "Spearman's, of the two statistics over the heads, -1 to 1"},
+    {"correlation_low", "number?", "95 % interval of Bonett and Wright"},
+    {"correlation_high", "number?", "its other end"},
+};
+constexpr Field kOverlapAnswer[] = {{"model", "Model", ""}, {"overlaps", "FamilyOverlap[]", "largest share first"}};
 constexpr Field kPlugins[] = {{"plugins", "Plugin[]", "by id, newest first"},
                               {"tallies", "Tally[]", "by model, family; of families only"}};
 constexpr Field kPluginAnswer[] = {
@@ -185,6 +200,8 @@ constexpr Shape kShapes[] = {
     {"ComparisonSide", "A head in one of two models.", kComparisonSide},
     {"ComparisonRow", "The same head and detector in two models.", kComparisonRow},
     {"CompareAnswer", "Two models, detector by detector.", kCompareAnswer},
+    {"FamilyOverlap", "How far two families agree on a model's heads.", kFamilyOverlap},
+    {"OverlapAnswer", "All pairs of families of one model.", kOverlapAnswer},
     {"Plugins", "Families or methods that scans have used.", kPlugins},
     {"PluginAnswer", "One family or method.", kPluginAnswer},
     {"Runs", "Runs of all models.", kRuns},

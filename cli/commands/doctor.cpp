@@ -64,7 +64,7 @@ std::string verdict_of(const ReferenceCheck& check) {
 template <typename T>
 bool check_against_reference(const Model& model, const std::filesystem::path& folder, const char* label) {
   const auto check = check_reference<T>(model, folder, 0);
-  line(label, check ? verdict_of(*check) : "the folder brings no reference.json");
+  line(label, check ? verdict_of(*check) : "the folder brings no reference.json and no expected.safetensors");
   return !check || (check->logits <= kReferenceTolerance && check->attention <= kReferenceTolerance);
 }
 

@@ -4,6 +4,7 @@
 #include "cli/commands.hpp"
 #include "cli/table.hpp"
 #include "core/base/error.hpp"
+#include "core/checkpoint/architectures.hpp"
 #include "storage/catalogue.hpp"
 #include "storage/sql.hpp"
 
@@ -20,7 +21,21 @@ int print(const Table& table, const ParsedOptions& options) {
   return kDone;
 }
 
+// What can be read, whatever the catalogue holds.
+int run_architectures(const ParsedOptions& options) {
+  if (options.has("markdown")) {
+    std::cout << "| model_type | models |\n|---|---|\n";
+    for (const Architecture& a : architectures()) std::cout << "| `" << a.model_type << "` | " << a.models << " |\n";
+    return kDone;
+  }
+  Table table({{"model_type"}, {"models"}});
+  for (const Architecture& a : architectures()) table.add({std::string(a.model_type), std::string(a.models)});
+  return print(table, options);
+}
+
 int run_models(const ParsedOptions& options, const Environment&) {
+  if (options.has("architectures")) return run_architectures(options);
+  if (options.has("markdown")) throw Error(ErrorCode::bad_input, "--markdown goes with --architectures");
   Catalogue catalogue(catalogue_path(options));
   Table table({{"model"}, {"architecture"}, {"layers", true}, {"heads", true}, {"kv_heads", true}, {"d_model", true}, {"d_head", true}, {"vocabulary", true},
                {"context", true}, {"parameters", true}, {"dtype"}, {"runs", true}, {"fingerprint"}});
@@ -84,7 +99,14 @@ int run_query(const ParsedOptions& options, const Environment&) {
 }  // namespace
 
 Command models_command() {
-  return {.spec = {.name = "models", .summary = "Lists the models of the catalogue.", .positionals = "", .options = {json_option(), csv_option(), db_option()}},
+  return {.spec = {.name = "models",
+                   .summary = "Lists the models of the catalogue.",
+                   .positionals = "",
+                   .options = {{"architectures", "", "list the architectures that can be read instead"},
+                               {"markdown", "", "with --architectures: print the table of core/checkpoint/README.md"},
+                               json_option(),
+                               csv_option(),
+                               db_option()}},
           .run = run_models};
 }
 

@@ -29,6 +29,13 @@ void print_markdown(const PluginIndex& index) {
   for (const PluginInfo& m : index.methods) std::cout << "| " << m.id << " | " << m.summary << " | " << m.formula << " |\n";
 }
 
+void print_families(const PluginIndex& index) {
+  Table families({{"family"}, {"stage"}, {"statistic"}, {"sure"}, {"reference"}});
+  for (const PluginInfo& f : index.families)
+    families.add({f.id, f.stage, f.formula, f.formula_source, f.references.front().title + ", " + f.references.front().url});
+  families.print(std::cout);
+}
+
 void print(const PluginIndex& index, const SearchFolders& folders) {
   Table families({{"family"}, {"version"}, {"stage"}, {"statistic"}, {"sure"}, {"threshold", true}, {"tasks"}});
   for (const PluginInfo& f : index.families) families.add({f.id, f.version, f.stage, f.formula, f.formula_source, threshold_text(f), joined(f.tasks)});
@@ -56,6 +63,8 @@ int run(const ParsedOptions& options, const Environment& environment) {
     std::cout << to_pretty_text(all) << "\n";
   } else if (options.has("markdown")) {
     print_markdown(index);
+  } else if (options.has("families")) {
+    print_families(index);
   } else {
     print(index, folders);
   }
@@ -71,7 +80,9 @@ Command plugins_command() {
   return {.spec = {.name = "plugins",
                    .summary = "Lists the families and methods that are installed.",
                    .positionals = "",
-                   .options = {json_option(), {"markdown", "", "print the tables of README.md"}},
+                   .options = {json_option(),
+                               {"families", "", "the families with their stage, statistic, sureness and reference"},
+                               {"markdown", "", "print the tables of README.md"}},
                    .notes = "Drop a plugin (.so) or a task (.json) into a folder of $HEADLIGHT_PLUGIN_PATH or into ~/.local/share/headlight/plugins."},
           .run = run};
 }

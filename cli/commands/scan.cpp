@@ -89,7 +89,8 @@ Command scan_command() {
                                {"timeout", "SECONDS", "a worker silent for so long is taken for hung (default: 600)"},
                                db_option(),
                                {"dry-run", "", "print the runs and do none"}},
-                   .notes = "MODEL is a Hugging Face model folder, a folder of them, or the name of a model that ships with Headlight.\n"
+                   .notes = "MODEL is a Hugging Face model folder, a GGUF file, a folder of models, the name of a model that ships with "
+                            "Headlight, or ORG/NAME[@REVISION] of a model in the hub cache, which `headlight pull` fills.\n"
                             "Running the same command again resumes what is missing and repeats nothing. Exit codes: 0 done, 1 wrong use or\n"
                             "bad input, 2 finished but some runs failed, 3 no usable plugin, 130 interrupted (what was committed stays)."},
           .run = run};

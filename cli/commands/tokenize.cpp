@@ -28,9 +28,7 @@ int for_each_line(const std::string& example, Body body) {
 
 // A model, or a folder that has only a tokenizer.
 Tokenizer open_tokenizer(const ParsedOptions& options, const Environment& environment) {
-  const std::string& argument = options.positionals[0];
-  if (std::filesystem::is_directory(argument)) return Tokenizer::open(argument);
-  return Tokenizer::open(resolve_models(argument, search_folders(environment.executable).models).front().folder);
+  return Tokenizer::open(resolve_tokenizer_folder(options.positionals[0], search_folders(environment.executable).models));
 }
 
 int run_tokenize(const ParsedOptions& options, const Environment& environment) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/json/basic_parser_impl.hpp>
+#include <charconv>
 #include <cmath>
 
 #include "core/base/error.hpp"
@@ -27,7 +28,7 @@ struct Builder {
     std::string key;
   };
   std::vector<Level> levels;
-  std::string key, text;
+  std::string key, text, number;
   Json root;
   std::string problem;
 
@@ -78,10 +79,20 @@ struct Builder {
     text.append(part.data(), part.size());
     return add(Json(std::exchange(text, {})));
   }
-  bool on_number_part(bj::string_view, bj::error_code&) { return true; }
-  bool on_int64(std::int64_t value, bj::string_view, bj::error_code&) { return add(Json(value)); }
-  bool on_uint64(std::uint64_t value, bj::string_view, bj::error_code&) { return add(Json(static_cast<double>(value))); }
-  bool on_double(double value, bj::string_view, bj::error_code&) { return add(Json(value)); }
+  bool on_number_part(bj::string_view part, bj::error_code&) { return number.append(part.data(), part.size()), true; }
+  bool on_int64(std::int64_t value, bj::string_view, bj::error_code&) { return number.clear(), add(Json(value)); }
+  bool on_uint64(std::uint64_t value, bj::string_view, bj::error_code&) {
+    return number.clear(), add(Json(static_cast<double>(value)));
+  }
+  // The parser's own value may be off by the last bits; the text decides.
+  bool on_double(double value, bj::string_view part, bj::error_code&) {
+    number.append(part.data(), part.size());
+    double exact = 0;
+    const auto [end, failure] = std::from_chars(number.data(), number.data() + number.size(), exact);
+    const bool is_whole = failure == std::errc() && end == number.data() + number.size();
+    number.clear();
+    return add(Json(is_whole ? exact : value));
+  }
   bool on_bool(bool value, bj::error_code&) { return add(Json(value)); }
   bool on_null(bj::error_code&) { return add(Json()); }
   bool on_comment_part(bj::string_view, bj::error_code&) { return true; }

@@ -11,6 +11,7 @@ namespace {
 template <typename Number>
 std::string shortest(Number value) {
   if (!std::isfinite(value)) return "null";
+  if (value == 0 && std::signbit(value)) return "-0.0";  // "-0" would be read as a whole number, which has no sign at 0
   std::array<char, 40> buffer;
   const auto [end, unused] = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value);
   return std::string(buffer.data(), end);

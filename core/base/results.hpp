@@ -41,7 +41,7 @@ struct PromptRecord {
   bool reported = false;  // false: of the half that selects heads; true: of the half that is reported
   std::vector<std::string> tokens;  // [token], as text
   std::vector<int> token_ids;       // [token]
-  Json roles;                       // {"io": [3, 4], ...}: token spans, end exclusive
+  Json roles;                       // {"io": [3, 4], "label": [[2, 3], [7, 8]]}: token spans, end exclusive
   std::string answer;               // "" when the task has none
 };
 

@@ -1,6 +1,7 @@
 // Words for people.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -8,5 +9,8 @@ namespace headlight {
 
 // "a, b, c"; "none" for an empty list; "a, b and 7 more" beyond `most`.
 std::string listed(const std::vector<std::string>& words, size_t most = 40);
+
+// "512 bytes", "1.2 MB", "34 GB": decimal units, as disks and hubs count.
+std::string size_text(std::int64_t bytes);
 
 }  // namespace headlight

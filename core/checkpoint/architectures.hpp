@@ -1,5 +1,5 @@
-// The list of what Headlight can read. One file per architecture in architectures/ says what its config.json means and
-// where its tensors are; this list is the only place that names them all.
+// What Headlight can read. One file per architecture in architectures/ says what its config.json means and where its tensors are;
+// architectures/all.hpp is the only place that names them all.
 #pragma once
 
 #include <span>

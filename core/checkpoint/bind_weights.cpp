@@ -24,10 +24,20 @@ std::string find_prefix(const TensorStore& store, const TensorTable& table) {
   return table.prefixes.front();
 }
 
+std::string find_unembedding(const TensorStore& store, const TensorTable& table) {
+  for (const std::string& prefix : table.unembedding_prefixes)
+    if (store.find(prefix + table.unembedding.name + ".weight")) return prefix + table.unembedding.name;
+  return table.unembedding_prefixes.front() + table.unembedding.name;
+}
+
 class Binder {
  public:
   Binder(const TensorStore& store, const Blueprint& blueprint)
-      : store_(store), model_(blueprint.description), table_(blueprint.tensors), prefix_(find_prefix(store, table_)) {}
+      : store_(store),
+        model_(blueprint.description),
+        table_(blueprint.tensors),
+        prefix_(find_prefix(store, table_)),
+        unembedding_(find_unembedding(store, table_)) {}
 
   BoundWeights bind();
 
@@ -37,16 +47,18 @@ class Binder {
   LinearWeights projection(const StoredProjection& stored, const std::string& prefix, std::int64_t n_in,
                            std::int64_t n_out_stored, const ColumnSlice& slice, MatrixOrder order);
   LayerWeights layer(int index);
+  void qk_norm(const std::string& name, std::int64_t n_heads, NormWeights& one, std::vector<NormWeights>& of_heads);
   void attention(LayerWeights& weights, const std::string& prefix);
-  ExpertWeights mlp(const std::string& prefix);
-  void mlps(LayerWeights& weights, const std::string& prefix);
+  ExpertWeights mlp(const StoredMlp& names, const std::string& prefix, std::int64_t width);
+  std::vector<ExpertWeights> stacked_experts(const std::string& prefix);
+  void mlps(LayerWeights& weights, const std::string& prefix, const LayerDescription& layer);
   void embeddings(BoundWeights& bound);
-  void describe_unused(std::vector<std::string>& notes) const;
+  void describe_unused(BoundWeights& bound) const;
 
   const TensorStore& store_;
   const ModelDescription& model_;
   const TensorTable& table_;
-  std::string prefix_;
+  std::string prefix_, unembedding_;
   std::set<const TensorEntry*> used_;
 };
 
@@ -82,6 +94,22 @@ LinearWeights Binder::projection(const StoredProjection& stored, const std::stri
   return weights;
 }
 
+// Weights of the norm of queries or keys.
+void Binder::qk_norm(const std::string& name, std::int64_t n_heads, NormWeights& one, std::vector<NormWeights>& of_heads) {
+  const AttentionDescription& a = model_.attention;
+  const std::int64_t d_head = a.d_head;
+  if (a.qk_norm == QkNorm::each_head) one = norm(name, a.qk_norm_kind, d_head);
+  if (a.qk_norm == QkNorm::all_heads) one = norm(name, a.qk_norm_kind, n_heads * d_head);
+  if (a.qk_norm != QkNorm::each_head_own_weights) return;
+  const bool are_tensors = name.find("{}") != std::string::npos;
+  for (int head = 0; head < n_heads; ++head) {
+    if (are_tensors)
+      of_heads.push_back(norm(with_index(name, head), a.qk_norm_kind, d_head));
+    else
+      of_heads.push_back({.weight = row_view(tensor(name + ".weight", {n_heads, d_head}), head), .bias = {}});
+  }
+}
+
 void Binder::attention(LayerWeights& weights, const std::string& prefix) {
   const LayerTensors& names = table_.layer;
   const AttentionDescription& a = model_.attention;
@@ -92,48 +120,85 @@ void Binder::attention(LayerWeights& weights, const std::string& prefix) {
       return projection(names.fused_qkv, prefix, d, n_q + 2 * n_kv, slice, table_.order);
     };
     weights.query = part(slices.query);
-    weights.key = part(slices.key);
-    weights.value = part(slices.value);
+    weights.key = part(names.value_before_key ? slices.value : slices.key);
+    weights.value = part(names.value_before_key ? slices.key : slices.value);
   } else {
     weights.query = projection(names.query, prefix, d, n_q, all_columns(n_q), table_.order);
     weights.key = projection(names.key, prefix, d, n_kv, all_columns(n_kv), table_.order);
     weights.value = projection(names.value, prefix, d, n_kv, all_columns(n_kv), table_.order);
   }
   weights.output = projection(names.output, prefix, n_q, d, all_columns(d), table_.order);
-  if (a.qk_norm) {
-    weights.query_norm = norm(prefix + names.query_norm, a.qk_norm_kind, a.qk_norm_over_all_heads ? n_q : d_head);
-    weights.key_norm = norm(prefix + names.key_norm, a.qk_norm_kind, a.qk_norm_over_all_heads ? n_kv : d_head);
-  }
+  qk_norm(prefix + names.query_norm, a.n_heads, weights.query_norm, weights.query_norms);
+  qk_norm(prefix + names.key_norm, a.n_kv_heads, weights.key_norm, weights.key_norms);
+  if (a.has_sinks) weights.sinks = vector_view(tensor(prefix + names.sinks, {a.n_heads}));
 }
 
-ExpertWeights Binder::mlp(const std::string& prefix) {
-  const LayerTensors& names = table_.layer;
-  const std::int64_t d = model_.d_model, d_mlp = model_.mlp.d_mlp;
+ExpertWeights Binder::mlp(const StoredMlp& names, const std::string& prefix, std::int64_t width) {
+  const std::int64_t d = model_.d_model;
   ExpertWeights weights;
   if (!names.fused_gate_up.name.empty()) {
-    const ColumnSlice gate{.offset = 0, .width = d_mlp, .period = 2 * d_mlp},
-        up{.offset = d_mlp, .width = d_mlp, .period = 2 * d_mlp};
-    weights.gate = projection(names.fused_gate_up, prefix, d, 2 * d_mlp, gate, table_.order);
-    weights.up = projection(names.fused_gate_up, prefix, d, 2 * d_mlp, up, table_.order);
+    const auto part = [&](const ColumnSlice& slice) {
+      return projection(names.fused_gate_up, prefix, d, 2 * width, slice, table_.order);
+    };
+    weights.gate = part({.offset = 0, .width = width, .period = 2 * width});
+    weights.up = part({.offset = width, .width = width, .period = 2 * width});
   } else {
-    if (model_.mlp.gated) weights.gate = projection(names.gate, prefix, d, d_mlp, all_columns(d_mlp), table_.order);
-    weights.up = projection(names.up, prefix, d, d_mlp, all_columns(d_mlp), table_.order);
+    if (model_.mlp.gated) weights.gate = projection(names.gate, prefix, d, width, all_columns(width), table_.order);
+    weights.up = projection(names.up, prefix, d, width, all_columns(width), table_.order);
   }
-  weights.down = projection(names.down, prefix, d_mlp, d, all_columns(d), table_.order);
+  weights.down = projection(names.down, prefix, width, d, all_columns(d), table_.order);
   return weights;
 }
 
-void Binder::mlps(LayerWeights& weights, const std::string& prefix) {
-  const int n_experts = model_.mlp.n_experts;
-  if (n_experts == 0) {
-    ExpertWeights only = mlp(prefix);
+// All experts of a layer out of two tensors of three axes.
+std::vector<ExpertWeights> Binder::stacked_experts(const std::string& prefix) {
+  const StackedExperts& names = table_.layer.stacked_experts;
+  const std::int64_t n = model_.mlp.n_experts, d = model_.d_model, width = model_.mlp.d_expert;
+  const bool out_first = names.order == MatrixOrder::out_in;
+  const TensorEntry& gate_up = tensor(prefix + names.gate_up, out_first ? Shape{n, 2 * width, d} : Shape{n, d, 2 * width});
+  const TensorEntry& down = tensor(prefix + names.down, out_first ? Shape{n, d, width} : Shape{n, width, d});
+  const ColumnSlice gate_columns = names.interleaved ? ColumnSlice{.offset = 0, .width = 1, .period = 2, .n_blocks = width}
+                                                     : ColumnSlice{.offset = 0, .width = width, .period = 2 * width};
+  ColumnSlice up_columns = gate_columns;
+  up_columns.offset = names.interleaved ? 1 : width;
+  const auto bias_of = [&](const std::string& name, std::int64_t n_out, int expert, const ColumnSlice& slice) {
+    return name.empty() ? std::nullopt : std::optional(vector_view(slab(tensor(prefix + name, {n, n_out}), expert), slice));
+  };
+  std::vector<ExpertWeights> experts(static_cast<std::size_t>(n));
+  for (int i = 0; i < n; ++i) {
+    ExpertWeights& expert = experts[static_cast<std::size_t>(i)];
+    const TensorEntry both = slab(gate_up, i);
+    expert.gate = {.matrix = projection_view(both, names.order, gate_columns),
+                   .bias = bias_of(names.gate_up_bias, 2 * width, i, gate_columns)};
+    expert.up = {.matrix = projection_view(both, names.order, up_columns),
+                 .bias = bias_of(names.gate_up_bias, 2 * width, i, up_columns)};
+    expert.down = {.matrix = projection_view(slab(down, i), names.order, all_columns(d)),
+                   .bias = bias_of(names.down_bias, d, i, all_columns(d))};
+  }
+  return experts;
+}
+
+void Binder::mlps(LayerWeights& weights, const std::string& prefix, const LayerDescription& layer) {
+  const LayerTensors& names = table_.layer;
+  const MlpDescription& m = model_.mlp;
+  if (!layer.has_experts) {
+    ExpertWeights only =
+        mlp({.gate = names.gate, .up = names.up, .down = names.down, .fused_gate_up = names.fused_gate_up}, prefix, m.d_mlp);
     weights.gate = std::move(only.gate);
     weights.up = std::move(only.up);
     weights.down = std::move(only.down);
     return;
   }
-  weights.router = projection(table_.layer.router, prefix, model_.d_model, n_experts, all_columns(n_experts), table_.order);
-  for (int i = 0; i < n_experts; ++i) weights.experts.push_back(mlp(prefix + with_index(table_.layer.expert_prefix, i)));
+  weights.router = projection(names.router, prefix, model_.d_model, m.n_experts, all_columns(m.n_experts), table_.order);
+  const std::string& stacked = names.stacked_experts.gate_up;
+  if (!stacked.empty() && (names.expert_prefix.empty() || store_.find(prefix + stacked)))
+    weights.experts = stacked_experts(prefix);
+  else
+    for (int i = 0; i < m.n_experts; ++i)
+      weights.experts.push_back(mlp(names.expert, prefix + with_index(names.expert_prefix, i), m.d_expert));
+  if (m.d_shared > 0) weights.shared_expert = mlp(names.shared_expert, prefix, m.d_shared);
+  if (m.shared_is_gated)
+    weights.shared_expert_gate = projection(names.shared_expert_gate, prefix, model_.d_model, 1, all_columns(1), table_.order);
 }
 
 LayerWeights Binder::layer(int index) {
@@ -147,15 +212,15 @@ LayerWeights Binder::layer(int index) {
   weights.mlp_norm = norm_if_named(table_.layer.mlp_norm);
   weights.mlp_post_norm = norm_if_named(table_.layer.mlp_post_norm);
   attention(weights, prefix);
-  mlps(weights, prefix);
+  mlps(weights, prefix, model_.layers[static_cast<std::size_t>(index)]);
   return weights;
 }
 
 // Tied models store one of the two matrices, or both. Two that differ are two, as in transformers 5.
 void Binder::embeddings(BoundWeights& bound) {
-  const Shape shape{model_.vocab_size, model_.d_model};
+  const Shape shape{model_.vocab_size, model_.d_embedding > 0 ? model_.d_embedding : model_.d_model};
   const std::string embedding = prefix_ + table_.token_embedding + ".weight";
-  const std::string head = table_.unembedding.name + ".weight";
+  const std::string head = unembedding_ + ".weight";
   const TensorEntry* stored_embedding = store_.find(embedding);
   const TensorEntry* stored_head = store_.find(head);
   std::string unembedding = head;
@@ -176,7 +241,13 @@ void Binder::embeddings(BoundWeights& bound) {
   bound.weights.unembedding.matrix =
       projection_view(tensor(unembedding, shape), MatrixOrder::out_in, all_columns(model_.vocab_size));
   if (table_.unembedding.has_bias)
-    bound.weights.unembedding.bias = vector_view(tensor(table_.unembedding.name + ".bias", {model_.vocab_size}));
+    bound.weights.unembedding.bias = vector_view(tensor(unembedding_ + ".bias", {model_.vocab_size}));
+  if (model_.d_embedding == 0) return;
+  const auto bridge = [&](const std::string& name, std::int64_t n_in, std::int64_t n_out) {
+    return projection({name, false}, prefix_, n_in, n_out, all_columns(n_out), MatrixOrder::out_in);
+  };
+  bound.weights.embedding_in = bridge(table_.embedding_in, model_.d_embedding, model_.d_model);
+  bound.weights.embedding_out = bridge(table_.embedding_out, model_.d_model, model_.d_embedding);
 }
 
 BoundWeights Binder::bind() {
@@ -199,32 +270,32 @@ BoundWeights Binder::bind() {
   }
   const auto fewer = [](const auto& a, const auto& b) { return a.second < b.second; };
   bound.dtype = std::max_element(n_by_dtype.begin(), n_by_dtype.end(), fewer)->first;
-  describe_unused(bound.notes);
+  describe_unused(bound);
   return bound;
 }
 
-void Binder::describe_unused(std::vector<std::string>& notes) const {
-  std::vector<std::string> unused;
+void Binder::describe_unused(BoundWeights& bound) const {
+  std::vector<std::string>& unused = bound.unused;
   std::size_t n_buffers = 0;
   for (const auto& [name, entry] : store_.tensors()) {
     if (used_.contains(entry)) continue;
     const bool is_buffer =
         std::any_of(table_.buffers.begin(), table_.buffers.end(), [&](const auto& end) { return name.ends_with(end); });
-    const bool is_copy = table_.tied && name == table_.unembedding.name + ".weight";
+    const bool is_copy = table_.tied && name == unembedding_ + ".weight";
     if (is_buffer || is_copy)
       ++n_buffers;
     else
       unused.push_back(name);
   }
   if (n_buffers > 0)
-    notes.push_back(std::to_string(n_buffers) + " tensors are not read because they follow from others or from config.json "
+    bound.notes.push_back(std::to_string(n_buffers) + " tensors are not read because they follow from others or from config.json "
                                                 "(masks, rotary frequencies, a tied unembedding)");
   if (unused.empty()) return;
   constexpr std::size_t kShown = 5;
   std::string names;
   for (std::size_t i = 0; i < std::min(unused.size(), kShown); ++i) names += (i ? ", " : "") + unused[i];
   if (unused.size() > kShown) names += ", ...";
-  notes.push_back(std::to_string(unused.size()) + " tensors have no place in this architecture and were not used: " + names);
+  bound.notes.push_back(std::to_string(unused.size()) + " tensors have no place in this architecture and were not used: " + names);
 }
 
 }  // namespace

@@ -15,6 +15,7 @@ struct BoundWeights {
   ModelWeights weights;           // borrowed from the store
   DType dtype = DType::f32;       // of most numbers
   std::int64_t n_parameters = 0;  // of the tensors in use, each once
+  std::vector<std::string> unused;  // tensors that have no place in the architecture
   std::vector<std::string> notes;
 };
 

@@ -5,8 +5,10 @@
 #include "core/checkpoint/architectures.hpp"
 #include "core/checkpoint/bind_weights.hpp"
 #include "core/checkpoint/fingerprint.hpp"
+#include "core/checkpoint/gguf/model.hpp"
 #include "core/checkpoint/model_folder.hpp"
 #include "core/checkpoint/tensor_store.hpp"
+#include "core/tensor/gguf/file.hpp"
 
 namespace headlight {
 namespace {
@@ -53,16 +55,28 @@ Checkpoint open_folder(const fs::path& folder) {
   return checkpoint;
 }
 
+// The GGUF file to read: where a folder has safetensors too, those count.
+std::optional<fs::path> gguf_file_of(const fs::path& model) {
+  if (TensorStore::has_safetensors(model)) return std::nullopt;
+  return gguf::file_named_by(model);
+}
+
 }  // namespace
 
 bool is_model_folder(const fs::path& folder) {
   std::error_code unreadable;
-  return fs::is_regular_file(folder / kConfigFile, unreadable);
+  if (fs::is_regular_file(folder / kConfigFile, unreadable)) return true;
+  if (!fs::is_directory(folder, unreadable)) return false;
+  for (const auto& entry : fs::directory_iterator(folder, unreadable))
+    if (entry.path().extension() == ".gguf") return true;
+  return false;
 }
 
 Checkpoint open_checkpoint(const fs::path& folder) {
   try {
-    return open_folder(resolve_model_folder(folder));
+    const fs::path model = resolve_model_folder(folder);
+    if (const auto file = gguf_file_of(model)) return gguf::open_model(*file);
+    return open_folder(model);
   } catch (const fs::filesystem_error& error) {
     throw Error(ErrorCode::io, folder.string() + ": cannot be read: " + error.code().message());
   }

@@ -23,11 +23,11 @@ struct Checkpoint {
   std::shared_ptr<const void> storage;  // keeps the files mapped
 };
 
-// Opens a Hugging Face folder. Throws Error with what is wrong and what to do: no such folder, no config.json, only pickled
+// Opens a Hugging Face folder, a GGUF file, or a folder with one GGUF file and no safetensors. Throws Error with what is wrong and what to do: no such folder, no config.json, only pickled
 // weights (with the command that converts them), unknown architecture, unsupported option by name, missing or misshapen tensor.
 Checkpoint open_checkpoint(const std::filesystem::path& folder);
 
-// True when the folder has a config.json: what `scan models/` looks for.
+// True when the folder has a config.json or a GGUF file: what `scan models/` looks for.
 bool is_model_folder(const std::filesystem::path& folder);
 
 }  // namespace headlight

@@ -19,49 +19,91 @@ struct NormDescription {
   bool has_bias = false;
 };
 
-// Where the norms of a block stand: x + f(norm(x)), norm(x + ...), or with a norm on each side of f.
-enum class NormPlacement { pre, post_inside, sandwich };  // post_inside: x + norm(f(x)) (OLMo 2)
+// Where the norms of a block stand:
+//   pre  x + f(norm(x))    post  norm(x + f(x))    post_inside  x + norm(f(x))    sandwich  x + norm'(f(norm(x)))
+enum class NormPlacement { pre, post, post_inside, sandwich };
+constexpr bool norms_before(NormPlacement placement) { return placement == NormPlacement::pre || placement == NormPlacement::sandwich; }
+constexpr bool norms_within(NormPlacement placement) { return placement == NormPlacement::post_inside || placement == NormPlacement::sandwich; }
 
 enum class PositionScheme { none, learned, rotary, alibi };
 
 enum class RotaryStyle { half, interleaved };  // pairs (i, i + d/2) or (2i, 2i + 1)
 
-// The inverse frequencies are final: every scaling (linear, llama3, yarn, longrope) is worked into them by the reader.
+// The inverse frequencies are final: every scaling (linear, llama3, yarn, longrope) is worked into them by the reader. Prompts
+// longer than `short_length` have others: the second list (longrope), or those of a base that grows with the length (dynamic).
 struct RotaryDescription {
   RotaryStyle style = RotaryStyle::half;
   int n_dims = 0;                           // rotated dimensions at the front of each head
   std::vector<double> inverse_frequencies;  // [n_dims / 2]
   double attention_factor = 1;              // multiplies cosine and sine (yarn, longrope)
+
+  int short_length = 0;                          // 0: the frequencies do not depend on the prompt's length
+  std::vector<double> long_inverse_frequencies;  // [n_dims / 2]
+  double dynamic_base = 0, dynamic_factor = 0;   // base * (factor * length / short_length - (factor - 1)) ^ (d / (d - 2))
 };
+
+// The frequencies of a prompt of `length` tokens.
+std::vector<double> inverse_frequencies_of(const RotaryDescription& rotary, int length);
+
+// What is added to the scores of ALiBi: slope of the head * (key - query). Falcon rounds slope * key to bfloat16 instead.
+struct AlibiDescription {
+  std::vector<double> slopes;  // [n_heads]
+  double scale = 1;            // multiplies the bias
+  bool rounds_to_bf16 = false;
+};
+
+// The bias of a key for the queries of a head, up to what the softmax over keys takes away.
+double alibi_bias(const AlibiDescription& alibi, int head, int key, int query);
 
 enum class Activation { relu, gelu, gelu_tanh, quick_gelu, silu, relu_squared };
 
+// What is normed of queries and keys: each head by itself with one set of weights for all or a set for each, or the whole
+// projection at once.
+enum class QkNorm { none, each_head, each_head_own_weights, all_heads };
+
 struct AttentionDescription {
   int n_heads = 0, n_kv_heads = 0, d_head = 0;
-  double score_scale = 0;             // multiplies q . k; usually 1 / sqrt(d_head)
-  double score_soft_cap = 0;          // cap * tanh(score / cap); 0 for none
-  double qkv_clip = 0;                // q, k, v are clamped to [-clip, clip]; 0 for none
-  bool qk_norm = false;               // q and k are normed before the rotation...
-  bool qk_norm_over_all_heads = false;  // ...over the whole projection instead of per head
+  double score_scale = 0;        // multiplies q . k; usually 1 / sqrt(d_head)
+  double score_soft_cap = 0;     // cap * tanh(score / cap); 0 for none
+  double qkv_clip = 0;           // q, k (both as normed) and v are clamped to [-clip, clip]; 0 for none
+  QkNorm qk_norm = QkNorm::none;
+  bool qk_norm_after_rotation = false;
   NormDescription qk_norm_kind;
-  bool has_sinks = false;             // one learned logit per head joins the softmax (GPT-OSS)
+  bool has_sinks = false;        // one learned logit per head joins the softmax (GPT-OSS)
 };
+
+// (up + 1) * gate * sigmoid(slope * gate), with gate <= limit and -limit <= up <= limit.
+struct ClampedGate {
+  double limit = 0, slope = 1;
+};
+
+// How the logits of the router become the weights of the experts it chooses, those with the largest logits:
+//   softmax_over_active  softmax over the logits of the chosen ones
+//   softmax_over_all     softmax over all logits
+//   sparse_mixer         two are chosen, each weighted by the softmax over the logits close to its own (arXiv 2310.00811)
+enum class Routing { softmax_over_active, softmax_over_all, sparse_mixer };
 
 struct MlpDescription {
   Activation activation = Activation::gelu;
-  bool gated = false;  // act(gate(x)) * up(x)
+  bool gated = false;                        // act(gate(x)) * up(x)...
+  std::optional<ClampedGate> clamped_gate{}; // ...or this instead
   int d_mlp = 0;
-  // A mixture of experts adds up the outputs of the `n_active` MLPs to which the router gives the largest logits, weighted
-  // by the softmax over these logits.
-  int n_experts = 0;  // 0: there is one MLP and no router
+  // Layers with experts add up the outputs of the `n_active` MLPs that the router chooses, weighted.
+  int n_experts = 0;  // 0: every layer has one MLP and no router
   int n_active = 0;
+  int d_expert = 0;   // the width of each
+  Routing routing = Routing::softmax_over_active;
+  double sparse_mixer_width = 0;  // which logits are close: within twice this share of the larger one
+  int d_shared = 0;               // the width of one more expert that every token goes through; 0: none
+  bool shared_is_gated = false;   // its output is multiplied by sigmoid of a projection to one number
 };
 
 struct LayerDescription {
   PositionScheme positions = PositionScheme::none;  // rotary or none where layers differ; otherwise the model's
-  int rotary = 0;         // which of ModelDescription::rotaries
-  int window = 0;         // keys a query sees, itself included; 0 for all
-  double score_scale = 0;  // where it depends on the layer; 0: AttentionDescription's
+  int rotary = 0;            // which of ModelDescription::rotaries
+  int window = 0;            // keys a query sees, itself included; 0 for all
+  double score_scale = 0;    // where it depends on the layer; 0: AttentionDescription's
+  bool has_experts = false;
 };
 
 struct ModelDescription {
@@ -73,7 +115,9 @@ struct ModelDescription {
   PositionScheme positions = PositionScheme::learned;
   int learned_position_offset = 0;  // OPT looks positions up from row 2
   std::vector<RotaryDescription> rotaries;
+  AlibiDescription alibi;
 
+  int d_embedding = 0;          // of embedding and unembedding, with projections in and out; 0: they are d_model wide
   double embedding_scale = 1;   // multiplies token embeddings
   double residual_scale = 1;    // multiplies what attention and MLP add
   double logit_scale = 1;       // multiplies logits

@@ -93,22 +93,59 @@ void scale_yarn(const Parameters& p, Rotary& rotary) {
   }
 }
 
-void scale_longrope(const Parameters& p, Rotary& rotary) {
-  auto& frequencies = rotary.description.inverse_frequencies;
-  const Json& factors = p.fields.fields().at("short_factor");
+// The frequencies over the factors of one list.
+std::vector<double> divided(const Parameters& p, const std::vector<double>& frequencies, const char* name) {
+  const Json& factors = p.fields.fields().at(name);
   if (factors.as_array().size() != frequencies.size())
-    throw Error(ErrorCode::corrupt, "\"short_factor\" has " + std::to_string(factors.size()) + " numbers and the rotation " +
-                                        std::to_string(frequencies.size()) + " frequencies");
-  for (std::size_t i = 0; i < frequencies.size(); ++i) frequencies[i] /= factors[i].as_number();
+    throw Error(ErrorCode::corrupt, "\"" + std::string(name) + "\" has " + std::to_string(factors.size()) +
+                                        " numbers and the rotation " + std::to_string(frequencies.size()) + " frequencies");
+  std::vector<double> result;
+  for (std::size_t i = 0; i < frequencies.size(); ++i) result.push_back(frequencies[i] / factors[i].as_number());
+  return result;
+}
+
+void scale_longrope(const Parameters& p, Rotary& rotary) {
+  RotaryDescription& description = rotary.description;
+  const std::vector<double> plain = description.inverse_frequencies;
+  description.inverse_frequencies = divided(p, plain, "short_factor");
 
   const double context = p.original_positions();
   const double factor = p.fields.optional_number("factor").value_or(p.defaults.max_positions / context);
   const double usual = factor <= 1 ? 1.0 : std::sqrt(1 + std::log(factor) / std::log(context));
-  rotary.description.attention_factor = p.fields.optional_number("attention_factor").value_or(usual);
+  description.attention_factor = p.fields.optional_number("attention_factor").value_or(usual);
+  if (context >= rotary.longest_prompt) return;
+  description.short_length = static_cast<int>(context);
+  description.long_inverse_frequencies = divided(p, plain, "long_factor");
+}
+
+// A scaling that stretches `context` lets prompts be that much longer, whatever "max_position_embeddings" says.
+void stretch_prompts(Rotary& rotary, double context, double factor) {
+  rotary.longest_prompt = static_cast<int>(std::clamp(context * factor, static_cast<double>(rotary.longest_prompt), 1e9));
+}
+
+void scale_dynamic(const Parameters& p, Rotary& rotary) {
+  const double factor = p.factor();
+  if (factor <= 1) return;
+  if (p.n_dims < 4 || p.n_dims % 2 != 0)
+    p.fields.refuse(p.fields.has("rope_type") ? "rope_type" : "type",
+                    "which Headlight does not compute for " + std::to_string(p.n_dims) + " rotated dimensions: an even number from 4 on is");
+  rotary.description.short_length = p.defaults.max_positions;
+  rotary.description.dynamic_base = p.theta;
+  rotary.description.dynamic_factor = factor;
+  stretch_prompts(rotary, p.defaults.max_positions, factor);
+}
+
+// PhiMoE has numbers of its own for cosine and sine, and transformers keeps its short factors for long prompts too, which are
+// not what the model was trained with: prompts end there.
+void use_mscales(const Parameters& p, Rotary& rotary) {
+  rotary.description.attention_factor = p.require("short_mscale");
+  rotary.description.long_inverse_frequencies.clear();
+  rotary.description.short_length = 0;
+  const double context = p.original_positions();
   if (context >= rotary.longest_prompt) return;
   rotary.longest_prompt = static_cast<int>(context);
   rotary.notes.push_back("prompts are limited to the " + std::to_string(rotary.longest_prompt) +
-                         " tokens of the original context: the frequencies of longer ones (longrope) depend on their length");
+                         " tokens of the original context: transformers does not compute longer ones as the model was trained");
 }
 
 // {rope_type or type}, as transformers reads it.
@@ -120,21 +157,21 @@ void scale(const Parameters& p, Rotary& rotary) {
   if (type == "default") return;
   if (type == "linear") {
     for (double& frequency : frequencies) frequency /= p.factor();
+    stretch_prompts(rotary, p.defaults.max_positions, p.factor());
   } else if (type == "llama3") {
     scale_llama3(p, frequencies);
   } else if (type == "yarn") {
     scale_yarn(p, rotary);
+    stretch_prompts(rotary, p.original_positions(), p.fields.optional_number("factor").value_or(1));
   } else if (type == "longrope") {
     scale_longrope(p, rotary);
   } else if (type == "dynamic") {
-    p.factor();
-    rotary.notes.push_back(
-        "prompts are limited to the " + std::to_string(rotary.longest_prompt) +
-        " tokens of \"max_position_embeddings\": the frequencies of longer ones (dynamic) depend on their length");
+    scale_dynamic(p, rotary);
   } else {
     p.fields.refuse(p.fields.has("rope_type") ? "rope_type" : "type",
                     "a scaling that Headlight does not compute; it computes default, linear, dynamic, yarn, longrope, llama3");
   }
+  if (p.defaults.has_mscales) use_mscales(p, rotary);
 }
 
 }  // namespace

@@ -4,9 +4,8 @@
 //   llama3    f_i / factor for long waves, f_i for short ones, a blend between
 //   yarn      a ramp between f_i / factor and f_i, and a factor on cosine and sine     https://arxiv.org/abs/2309.00071
 //   longrope  f_i / short_factor_i, and a factor on cosine and sine                    https://arxiv.org/abs/2402.13753
-//   dynamic   f_i as long as the prompt is no longer than max_position_embeddings
-// Longrope's long factors and dynamic's stretching depend on the prompt's length. They begin beyond a length that is
-// returned as a limit of the prompt, so that what is computed is always what transformers computes.
+//             f_i / long_factor_i for prompts beyond the original context
+//   dynamic   f_i; for prompts beyond max_position_embeddings, of a base that grows with their length
 #pragma once
 
 #include <string>
@@ -23,6 +22,7 @@ struct RotaryDefaults {
   double theta = 10000;
   double partial_factor = 1;
   bool partial_is_supported = false;  // whether the architecture has such a thing
+  bool has_mscales = false;           // cosine and sine are multiplied by "short_mscale" whatever the scaling (PhiMoE)
 };
 
 struct Rotary {

@@ -43,14 +43,21 @@ std::string file_ending_with(const fs::path& folder, std::initializer_list<std::
                     "'import sys, transformers as t; t.AutoModelForCausalLM.from_pretrained(sys.argv[1])"
                     ".save_pretrained(sys.argv[1], safe_serialization=True)' " +
                     in_quotes(place));
-  if (const auto gguf = file_ending_with(folder, {".gguf"}); !gguf.empty())
-    throw Error(ErrorCode::unsupported, place + ": " + gguf +
-                                            " is a GGUF file, which Headlight does not read: use the model's safetensors "
-                                            "(the repository that the GGUF was made from has them)");
   throw Error(ErrorCode::not_found, place + ": has no weights: neither " + kSingleFile + " nor " + kIndexFile);
 }
 
 }  // namespace
+
+TensorStore::TensorStore(std::vector<TensorEntry> entries, std::shared_ptr<const void> storage)
+    : entries_(std::move(entries)), storage_(std::move(storage)) {
+  for (const TensorEntry& entry : entries_)
+    if (!tensors_.emplace(entry.name, &entry).second)
+      throw Error(ErrorCode::corrupt, "two tensors have the name " + in_quotes(entry.name));
+}
+
+bool TensorStore::has_safetensors(const fs::path& folder) {
+  return fs::exists(folder / kSingleFile) || fs::exists(folder / kIndexFile);
+}
 
 TensorStore TensorStore::open(const fs::path& folder) {
   TensorStore store;

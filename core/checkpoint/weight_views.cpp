@@ -33,6 +33,16 @@ WeightMatrix table_view(const TensorEntry& tensor) {
   return projection_view(tensor, MatrixOrder::in_out, all_columns(tensor.shape[1]));
 }
 
+TensorEntry slab(const TensorEntry& tensor, std::int64_t index) {
+  TensorEntry part = tensor;
+  part.shape.erase(part.shape.begin());
+  const auto n_bytes = static_cast<std::size_t>(n_elements(part.shape)) * size_of(tensor.dtype);
+  part.bytes = tensor.bytes.subspan(static_cast<std::size_t>(index) * n_bytes, n_bytes);
+  return part;
+}
+
+WeightVector row_view(const TensorEntry& tensor, std::int64_t index) { return vector_view(slab(tensor, index)); }
+
 WeightVector vector_view(const TensorEntry& tensor, const ColumnSlice& slice) {
   return {.origin = tensor.bytes.data() + slice.offset * static_cast<std::int64_t>(size_of(tensor.dtype)),
           .dtype = tensor.dtype,

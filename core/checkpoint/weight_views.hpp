@@ -28,6 +28,12 @@ WeightMatrix projection_view(const TensorEntry& tensor, MatrixOrder order, const
 // A table looked up by row: embedding [n_rows -> width]. REQUIRES a tensor of two axes.
 WeightMatrix table_view(const TensorEntry& tensor);
 
+// Entry `index` along the first axis, as a tensor of the other axes. REQUIRES a tensor of two axes or more.
+TensorEntry slab(const TensorEntry& tensor, std::int64_t index);
+
+// Row `index` of a tensor of two axes.
+WeightVector row_view(const TensorEntry& tensor, std::int64_t index);
+
 // REQUIRES a tensor of one axis.
 WeightVector vector_view(const TensorEntry& tensor, const ColumnSlice& slice);
 WeightVector vector_view(const TensorEntry& tensor);

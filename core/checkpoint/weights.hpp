@@ -49,21 +49,25 @@ struct LayerWeights {
   LinearWeights query, key, value;  // [d_model -> heads * d_head]
   LinearWeights output;             // [n_heads * d_head -> d_model]
   NormWeights query_norm, key_norm;
+  std::vector<NormWeights> query_norms, key_norms;  // [head], where each head has its own
   std::optional<WeightVector> sinks;  // [n_heads]
   NormWeights mlp_norm, mlp_post_norm;
   std::optional<LinearWeights> gate;
   LinearWeights up, down;               // empty where there are experts
   std::optional<LinearWeights> router;  // [d_model -> n_experts]
   std::vector<ExpertWeights> experts;   // [n_experts]
+  std::optional<ExpertWeights> shared_expert;
+  std::optional<LinearWeights> shared_expert_gate;  // [d_model -> 1]
 };
 
 struct ModelWeights {
-  WeightMatrix token_embedding;                     // [vocab -> d_model]
+  WeightMatrix token_embedding;                     // [vocab -> d_model, or d_embedding where there is one]
   std::optional<WeightMatrix> position_embedding;   // [n_positions -> d_model]
   NormWeights embedding_norm;
   std::vector<LayerWeights> layers;
   NormWeights final_norm;
-  LinearWeights unembedding;                        // [d_model -> vocab]; a view of token_embedding when tied
+  LinearWeights unembedding;                        // [d_model or d_embedding -> vocab]; a view of token_embedding when tied
+  std::optional<LinearWeights> embedding_in, embedding_out;  // [d_embedding -> d_model], [d_model -> d_embedding]
 };
 
 }  // namespace headlight

@@ -30,13 +30,6 @@ std::vector<Tile> tiles_of(const std::vector<LaneRows>& queries) {
   return tiles;
 }
 
-// Slopes of ALiBi (Press et al. 2022, arXiv 2108.12409): 2^(-8 h / n) for a power of two, and between them for the rest.
-double alibi_slope(int head, int n_heads) {
-  const int power = 1 << static_cast<int>(std::floor(std::log2(n_heads)));
-  if (head < power) return std::pow(2.0, -8.0 * (head + 1) / power);
-  return std::pow(2.0, -4.0 * (2 * (head - power) + 1) / power);
-}
-
 template <typename T>
 class TileWork {
  public:
@@ -59,14 +52,14 @@ class TileWork {
     product(tile_.n, own, d_head, scale, q, {own_rows(in_.k, head), kv_stride, true}, scores + past, tile_.n_keys, Accumulate::no);
     if (heads_.score_soft_cap != 0) soft_cap(std::span<T>(scores, tile_.n * tile_.n_keys), heads_.score_soft_cap);
     const bool alibi = in_.model->positions == PositionScheme::alibi;
-    const double slope = alibi ? alibi_slope(head, heads_.n_heads) : 0;
     for (size_t row = 0; row < tile_.n; ++row) {
       T* line = scores + row * tile_.n_keys;
       const auto [from, to] = visible(row);
       std::fill(line, line + from, -std::numeric_limits<T>::infinity());
       std::fill(line + to, line + tile_.n_keys, -std::numeric_limits<T>::infinity());
       if (alibi)
-        for (size_t key = from; key < to; ++key) line[key] += static_cast<T>(slope * (static_cast<double>(key) - position(row)));
+        for (size_t key = from; key < to; ++key)
+          line[key] += static_cast<T>(alibi_bias(in_.model->alibi, head, static_cast<int>(key), position(row)));
     }
     edit(SiteKind::attn_scores, head, scores);
   }

@@ -1,8 +1,10 @@
 #include "core/engine/block.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "core/engine/apply_edit.hpp"
+#include "core/engine/route.hpp"
 #include "core/tensor/rows.hpp"
 
 namespace headlight {
@@ -47,7 +49,7 @@ void show(const CaptureRequest<T>& captures, Site site, const std::vector<LaneRo
 
 template <typename T>
 Block<T>::Block(const Model& model, ThreadPool& pool, WeightReader<T>& reader, const Parameters<T>& parameters,
-                std::vector<RotaryTable<T>>& rotaries, BlockScratch<T>& scratch)
+                const std::vector<RotaryTables<T>>& rotaries, BlockScratch<T>& scratch)
     : model_(model), description_(model.description()), pool_(pool), reader_(reader), parameters_(parameters), rotaries_(rotaries), s_(scratch) {}
 
 template <typename T>
@@ -60,7 +62,7 @@ void Block<T>::run(const Step& step, Rows<T>& rows) {
   if (!step.z_is_given || description_.parallel_shares_norm) {
     s_.normed.resize(rows.residual.size());
     const T* normed = rows.residual.data();
-    if (description_.norm_placement != NormPlacement::post_inside) {
+    if (norms_before(description_.norm_placement)) {
       const auto& norm = parameters_.layers[static_cast<size_t>(step.layer)].attention_norm;
       norm_rows(pool_, description_.norm, norm, rows.residual.data(), rows.n, static_cast<size_t>(description_.d_model), s_.normed.data());
     } else {
@@ -80,16 +82,17 @@ void Block<T>::attend_rows(const Step& step, Rows<T>& rows) {
   const auto& weights = model_.weights().layers[static_cast<size_t>(step.layer)];
   const auto& parameters = parameters_.layers[static_cast<size_t>(step.layer)];
   const auto& attention = description_.attention;
-  project_heads(step, rows, weights.key, parameters.key_bias, attention.n_kv_heads, s_.k);
-  project_heads(step, rows, weights.value, parameters.value_bias, attention.n_kv_heads, s_.v);
-  norm_and_rotate(step, rows, parameters.key_norm, attention.n_kv_heads, s_.k.data());
+  linear(weights.key, parameters.key_bias, s_.normed.data(), rows.n, s_.k);
+  linear(weights.value, parameters.value_bias, s_.normed.data(), rows.n, s_.v);
+  prepare_heads(step, rows, parameters.key_norm, attention.n_kv_heads, s_.k);
+  clip(s_.v);
   visit(step, SiteKind::k, rows, s_.k.data(), attention.n_kv_heads, attention.d_head);
   visit(step, SiteKind::v, rows, s_.v.data(), attention.n_kv_heads, attention.d_head);
 
   const std::vector<LaneRows> keys = rows.lanes;
   if (step.only_wanted) keep_wanted(step, rows);
-  project_heads(step, rows, weights.query, parameters.query_bias, attention.n_heads, s_.q);
-  norm_and_rotate(step, rows, parameters.query_norm, attention.n_heads, s_.q.data());
+  linear(weights.query, parameters.query_bias, s_.normed.data(), rows.n, s_.q);
+  prepare_heads(step, rows, parameters.query_norm, attention.n_heads, s_.q);
   visit(step, SiteKind::q, rows, s_.q.data(), attention.n_heads, attention.d_head);
 
   s_.z.resize(s_.q.size());
@@ -115,29 +118,29 @@ void Block<T>::attend_rows(const Step& step, Rows<T>& rows) {
   copy(s_.z, step.keep->z);
 }
 
-// heads [row, n_heads * d_head] = normed rows through a projection, clamped where the model does so.
+// Queries or keys, [row, n_heads * d_head], as they meet each other: normed, clamped and rotated where the model does so.
 template <typename T>
-void Block<T>::project_heads(const Step&, const Rows<T>& rows, const LinearWeights& weights, const Buffer<T>& bias, int, Buffer<T>& out) {
-  linear(weights, bias, s_.normed.data(), rows.n, out);
-  if (const T clip = static_cast<T>(description_.attention.qkv_clip); clip > 0)
-    for (T& value : out.span()) value = std::clamp(value, -clip, clip);
+void Block<T>::prepare_heads(const Step& step, const Rows<T>& rows, const NormParameters<T>& norm, int n_heads, Buffer<T>& heads) {
+  const auto& attention = description_.attention;
+  if (!attention.qk_norm_after_rotation) norm_heads(pool_, attention, norm, rows.n, static_cast<size_t>(n_heads), heads.data());
+  clip(heads);
+  const LayerDescription& layer = description_.layers[static_cast<size_t>(step.layer)];
+  const size_t row_width = static_cast<size_t>(n_heads) * static_cast<size_t>(attention.d_head);
+  if (layer.positions == PositionScheme::rotary) {
+    for (size_t l = 0; l < rows.lanes.size(); ++l) {
+      const LaneRows& lane = rows.lanes[l];
+      const auto& table = rotaries_[static_cast<size_t>(layer.rotary)].of(static_cast<int>((*step.lanes)[l].tokens.size()));
+      for (size_t r = 0; r < lane.positions.size(); ++r)
+        table.rotate(heads.data() + (lane.first + r) * row_width, n_heads, attention.d_head, lane.positions[r]);
+    }
+  }
+  if (attention.qk_norm_after_rotation) norm_heads(pool_, attention, norm, rows.n, static_cast<size_t>(n_heads), heads.data());
 }
 
 template <typename T>
-void Block<T>::norm_and_rotate(const Step& step, const Rows<T>& rows, const NormParameters<T>& norm, int n_heads, T* heads) {
-  const auto& attention = description_.attention;
-  const size_t row_width = static_cast<size_t>(n_heads) * static_cast<size_t>(attention.d_head);
-  if (attention.qk_norm) {
-    if (attention.qk_norm_over_all_heads)
-      norm_rows(pool_, attention.qk_norm_kind, norm, heads, rows.n, row_width, heads);
-    else
-      norm_rows(pool_, attention.qk_norm_kind, norm, heads, rows.n * static_cast<size_t>(n_heads), static_cast<size_t>(attention.d_head), heads);
-  }
-  const LayerDescription& layer = description_.layers[static_cast<size_t>(step.layer)];
-  if (layer.positions != PositionScheme::rotary) return;
-  const RotaryTable<T>& table = rotaries_[static_cast<size_t>(layer.rotary)];
-  for (const LaneRows& lane : rows.lanes)
-    for (size_t r = 0; r < lane.positions.size(); ++r) table.rotate(heads + (lane.first + r) * row_width, n_heads, attention.d_head, lane.positions[r]);
+void Block<T>::clip(Buffer<T>& heads) const {
+  if (const T limit = static_cast<T>(description_.attention.qkv_clip); limit > 0)
+    for (T& value : heads.span()) value = std::clamp(value, -limit, limit);
 }
 
 // From here on only the wanted positions of each lane are needed: packs their rows together.
@@ -167,7 +170,7 @@ void Block<T>::add_attention(const Step& step, Rows<T>& rows) {
   const auto& parameters = parameters_.layers[static_cast<size_t>(step.layer)];
   show_results(step, rows);
   linear(weights.output, parameters.output_bias, s_.z.data(), rows.n, s_.attn_out);
-  if (description_.norm_placement != NormPlacement::pre)
+  if (norms_within(description_.norm_placement))
     norm_rows(pool_, description_.norm, parameters.attention_post_norm, s_.attn_out.data(), rows.n, static_cast<size_t>(description_.d_model),
               s_.attn_out.data());
   visit(step, SiteKind::attn_out, rows, s_.attn_out.data(), 1, description_.d_model);
@@ -176,6 +179,9 @@ void Block<T>::add_attention(const Step& step, Rows<T>& rows) {
     norm_rows(pool_, description_.norm, parameters.mlp_norm, rows.residual.data(), rows.n, static_cast<size_t>(description_.d_model), s_.normed.data());
   }
   add_to_residual(rows, s_.attn_out);
+  if (description_.norm_placement == NormPlacement::post)
+    norm_rows(pool_, description_.norm, parameters.attention_post_norm, rows.residual.data(), rows.n, static_cast<size_t>(description_.d_model),
+              rows.residual.data());
 }
 
 template <typename T>
@@ -184,7 +190,7 @@ void Block<T>::add_mlp(const Step& step, Rows<T>& rows) {
   const size_t d_model = static_cast<size_t>(description_.d_model);
   const T* input = s_.normed.data();
   if (!description_.parallel_residual) {
-    if (description_.norm_placement == NormPlacement::post_inside) {
+    if (!norms_before(description_.norm_placement)) {
       input = rows.residual.data();
     } else {
       s_.normed.resize(rows.residual.size());
@@ -193,16 +199,22 @@ void Block<T>::add_mlp(const Step& step, Rows<T>& rows) {
     }
   }
   mlp(step, rows.n, input);
-  if (description_.norm_placement != NormPlacement::pre)
+  if (norms_within(description_.norm_placement))
     norm_rows(pool_, description_.norm, parameters.mlp_post_norm, s_.mlp_out.data(), rows.n, d_model, s_.mlp_out.data());
   visit(step, SiteKind::mlp_out, rows, s_.mlp_out.data(), 1, description_.d_model);
   add_to_residual(rows, s_.mlp_out);
+  if (description_.norm_placement == NormPlacement::post)
+    norm_rows(pool_, description_.norm, parameters.mlp_post_norm, rows.residual.data(), rows.n, d_model, rows.residual.data());
 }
 
 template <typename T>
 void Block<T>::mlp(const Step& step, size_t n_rows, const T* x) {
   const LayerWeights& weights = model_.weights().layers[static_cast<size_t>(step.layer)];
-  if (description_.mlp.n_experts > 0) return experts(weights, n_rows, x);
+  if (description_.layers[static_cast<size_t>(step.layer)].has_experts) {
+    experts(weights, n_rows, x);
+    if (weights.shared_expert) add_shared_expert(weights, n_rows, x);
+    return;
+  }
   one_mlp({.gate = weights.gate ? &*weights.gate : nullptr, .up = &weights.up, .down = &weights.down},
           parameters_.layers[static_cast<size_t>(step.layer)], x, n_rows, s_.mlp_out);
 }
@@ -216,30 +228,35 @@ void Block<T>::one_mlp(const MlpWeights& weights, const LayerParameters<T>& bias
   for_row_blocks(pool_, n_rows, [&](size_t begin, size_t end) {
     const std::span<T> up(s_.up.data() + begin * d_mlp, (end - begin) * d_mlp);
     if (!weights.gate) return activate(description_.mlp.activation, up);
-    const std::span<T> gate(s_.gate.data() + begin * d_mlp, up.size());
-    activate(description_.mlp.activation, gate);
-    for (size_t i = 0; i < up.size(); ++i) up[i] *= gate[i];
+    combine(up, {s_.gate.data() + begin * d_mlp, up.size()});
   });
   linear(*weights.down, biases.down_bias, s_.up.data(), n_rows, out);
 }
 
-// Each row goes through the n_active experts with the largest router logits; their outputs are weighted by the softmax over these.
+// up = act(gate) * up, with the gate spoilt.
+template <typename T>
+void Block<T>::combine(std::span<T> up, std::span<T> gate) const {
+  if (const auto& clamped = description_.mlp.clamped_gate) {
+    const T limit = static_cast<T>(clamped->limit), slope = static_cast<T>(clamped->slope);
+    for (size_t i = 0; i < up.size(); ++i) {
+      const T g = std::min(gate[i], limit);
+      up[i] = (std::clamp(up[i], -limit, limit) + 1) * g / (1 + std::exp(-slope * g));
+    }
+    return;
+  }
+  activate(description_.mlp.activation, gate);
+  for (size_t i = 0; i < up.size(); ++i) up[i] *= gate[i];
+}
+
+// Each row goes through the experts that the router chooses; their outputs are added, weighted.
 template <typename T>
 void Block<T>::experts(const LayerWeights& weights, size_t n_rows, const T* x) {
   const auto d_model = static_cast<size_t>(description_.d_model), n_experts = static_cast<size_t>(description_.mlp.n_experts);
-  const auto n_active = static_cast<size_t>(description_.mlp.n_active);
   linear(*weights.router, Buffer<T>(), x, n_rows, s_.routing);
   std::vector<std::vector<std::pair<size_t, T>>> rows_of(n_experts);  // [expert]: (row, weight)
-  std::vector<size_t> order(n_experts);
-  for (size_t row = 0; row < n_rows; ++row) {
-    const T* logits = s_.routing.data() + row * n_experts;
-    for (size_t e = 0; e < n_experts; ++e) order[e] = e;
-    std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) { return logits[a] > logits[b]; });
-    std::vector<T> shares;
-    for (size_t i = 0; i < n_active; ++i) shares.push_back(logits[order[i]]);
-    softmax_row(shares.data(), n_active);
-    for (size_t i = 0; i < n_active; ++i) rows_of[order[i]].emplace_back(row, shares[i]);
-  }
+  for (size_t row = 0; row < n_rows; ++row)
+    for (const auto& [expert, share] : route<T>(description_.mlp, {s_.routing.data() + row * n_experts, n_experts}))
+      rows_of[expert].emplace_back(row, share);
   s_.mlp_out.resize(n_rows * d_model);
   s_.mlp_out.fill(T{0});
   const LayerParameters<T> no_biases;
@@ -256,16 +273,34 @@ void Block<T>::experts(const LayerWeights& weights, size_t n_rows, const T* x) {
   }
 }
 
-// out [row, n_out] = x [row, n_in] W + b
+// The expert that every row goes through, its output perhaps times sigmoid of a number of the row.
+template <typename T>
+void Block<T>::add_shared_expert(const LayerWeights& weights, size_t n_rows, const T* x) {
+  const auto d_model = static_cast<size_t>(description_.d_model);
+  const ExpertWeights& expert = *weights.shared_expert;
+  one_mlp({.gate = expert.gate ? &*expert.gate : nullptr, .up = &expert.up, .down = &expert.down}, LayerParameters<T>(), x, n_rows, s_.expert_out);
+  if (weights.shared_expert_gate) linear(*weights.shared_expert_gate, Buffer<T>(), x, n_rows, s_.routing);
+  for (size_t row = 0; row < n_rows; ++row) {
+    const T share = weights.shared_expert_gate ? 1 / (1 + std::exp(-s_.routing[row])) : T{1};
+    for (size_t d = 0; d < d_model; ++d) s_.mlp_out[row * d_model + d] += share * s_.expert_out[row * d_model + d];
+  }
+}
+
+// out [row, n_out] = x [row, n_in] W + b; an empty `bias` is one that was not widened beforehand, or none.
 template <typename T>
 void Block<T>::linear(const LinearWeights& weights, const Buffer<T>& bias, const T* x, size_t n_rows, Buffer<T>& out) {
   const auto n_in = static_cast<size_t>(weights.matrix.n_in), n_out = static_cast<size_t>(weights.matrix.n_out);
   out.resize(n_rows * n_out);
   product(pool_, n_rows, n_out, n_in, {x, n_in, false}, reader_.matrix(weights.matrix), out.data(), n_out);
-  if (bias.size() == 0) return;
+  if (!weights.bias) return;
+  if (bias.size() == 0) {
+    s_.bias.resize(n_out);
+    reader_.vector(*weights.bias, s_.bias.data());
+  }
+  const T* addend = bias.size() == 0 ? s_.bias.data() : bias.data();
   for_row_blocks(pool_, n_rows, [&](size_t begin, size_t end) {
     for (size_t row = begin; row < end; ++row)
-      for (size_t i = 0; i < n_out; ++i) out[row * n_out + i] += bias[i];
+      for (size_t i = 0; i < n_out; ++i) out[row * n_out + i] += addend[i];
   });
 }
 

@@ -20,13 +20,13 @@ struct Rows {
 template <typename T>
 struct BlockScratch {
   Buffer<T> normed, q, k, v, z, attn_out, gate, up, mlp_out, result;
-  Buffer<T> routing, expert_in, expert_out;  // of mixtures of experts
+  Buffer<T> routing, expert_in, expert_out, bias;  // of mixtures of experts
 };
 
 template <typename T>
 class Block {
  public:
-  Block(const Model& model, ThreadPool& pool, WeightReader<T>& reader, const Parameters<T>& parameters, std::vector<RotaryTable<T>>& rotaries,
+  Block(const Model& model, ThreadPool& pool, WeightReader<T>& reader, const Parameters<T>& parameters, const std::vector<RotaryTables<T>>& rotaries,
         BlockScratch<T>& scratch);
 
   struct Step {
@@ -42,8 +42,8 @@ class Block {
 
  private:
   void attend_rows(const Step& step, Rows<T>& rows);
-  void project_heads(const Step& step, const Rows<T>& rows, const LinearWeights& weights, const Buffer<T>& bias, int n_heads, Buffer<T>& out);
-  void norm_and_rotate(const Step& step, const Rows<T>& rows, const NormParameters<T>& norm, int n_heads, T* heads);
+  void prepare_heads(const Step& step, const Rows<T>& rows, const NormParameters<T>& norm, int n_heads, Buffer<T>& heads);
+  void clip(Buffer<T>& heads) const;
   void keep_wanted(const Step& step, Rows<T>& rows);
   void add_attention(const Step& step, Rows<T>& rows);
   void add_mlp(const Step& step, Rows<T>& rows);
@@ -55,6 +55,8 @@ class Block {
   };
   void one_mlp(const MlpWeights& weights, const LayerParameters<T>& biases, const T* x, size_t n_rows, Buffer<T>& out);
   void experts(const LayerWeights& weights, size_t n_rows, const T* x);
+  void add_shared_expert(const LayerWeights& weights, size_t n_rows, const T* x);
+  void combine(std::span<T> up, std::span<T> gate) const;
   void linear(const LinearWeights& weights, const Buffer<T>& bias, const T* x, size_t n_rows, Buffer<T>& out);
   void add_to_residual(Rows<T>& rows, const Buffer<T>& addend);
   // Edits of all lanes at the site, then its capture.
@@ -66,7 +68,7 @@ class Block {
   ThreadPool& pool_;
   WeightReader<T>& reader_;
   const Parameters<T>& parameters_;
-  std::vector<RotaryTable<T>>& rotaries_;
+  const std::vector<RotaryTables<T>>& rotaries_;
   BlockScratch<T>& s_;
 };
 

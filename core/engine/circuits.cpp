@@ -32,7 +32,8 @@ Circuits::Circuits(const Model& model, ThreadPool& pool)
       description_(model_.description()),
       pool_(pool),
       reader_(pool, model_.random.get()),
-      parameters_(model_.weights(), reader_) {}
+      parameters_(model_.weights(), reader_),
+      vocabulary_(model_.weights(), reader_, pool) {}
 
 void Circuits::require_pre_norm(const char* what) const {
   if (description_.norm_placement == NormPlacement::pre) return;
@@ -46,10 +47,9 @@ void Circuits::embed(std::span<const TokenId> tokens, float* out) {
     if (tokens[t] < 0 || tokens[t] >= description_.vocab_size)
       throw Error(ErrorCode::bad_input, "token " + std::to_string(tokens[t]) + " is outside the model's vocabulary of " +
                                             std::to_string(description_.vocab_size));
-    float* row = out + t * width;
-    reader_.row(model_.weights().token_embedding, tokens[t], row);
-    for (size_t i = 0; i < width; ++i) row[i] *= static_cast<float>(description_.embedding_scale);
   }
+  vocabulary_.embed(tokens, out);
+  for (size_t i = 0; i < tokens.size() * width; ++i) out[i] *= static_cast<float>(description_.embedding_scale);
   if (description_.has_embedding_norm)
     norm_rows(pool_, description_.embedding_norm, parameters_.embedding_norm, out, tokens.size(), width, out);
 }
@@ -79,7 +79,7 @@ void Circuits::embed_effectively(std::span<const TokenId> tokens, float* out) {
 
 void Circuits::head_input(int layer, const float* residual, size_t n, float* out) {
   const auto width = static_cast<size_t>(description_.d_model);
-  if (description_.norm_placement == NormPlacement::post_inside) {
+  if (!norms_before(description_.norm_placement)) {
     std::copy_n(residual, n * width, out);
     return;
   }
@@ -128,15 +128,8 @@ void Circuits::scores(int layer, const float* queries, size_t n_queries, const f
   const LayerWeights& weights = model_.weights().layers[l];
   project(weights.query, queries, n_queries, projected_);
   project(weights.key, keys, n_keys, keys_);
-  const auto norm = [&](const NormParameters<float>& parameters, size_t n, size_t heads, Buffer<float>& x) {
-    if (!attention.qk_norm) return;
-    if (attention.qk_norm_over_all_heads)
-      norm_rows(pool_, attention.qk_norm_kind, parameters, x.data(), n, heads * d_head, x.data());
-    else
-      norm_rows(pool_, attention.qk_norm_kind, parameters, x.data(), n * heads, d_head, x.data());
-  };
-  norm(parameters_.layers[l].query_norm, n_queries, n_heads, projected_);
-  norm(parameters_.layers[l].key_norm, n_keys, n_kv, keys_);
+  norm_heads(pool_, attention, parameters_.layers[l].query_norm, n_queries, n_heads, projected_.data());
+  norm_heads(pool_, attention, parameters_.layers[l].key_norm, n_keys, n_kv, keys_.data());
   const double own = description_.layers[l].score_scale;
   const auto scale = static_cast<float>(own != 0 ? own : attention.score_scale);
   pool_.parallel_for(n_heads, [&](size_t head) {
@@ -153,24 +146,23 @@ void Circuits::logits(const float* residual, size_t n, std::span<const TokenId> 
     norm_rows(pool_, description_.final_norm, parameters_.final_norm, residual, n, width, normed_.data());
   else
     std::copy_n(residual, n * width, normed_.data());
-  const WeightMatrix& unembedding = model_.weights().unembedding.matrix;
   const auto scale = static_cast<float>(description_.logit_scale);
   if (tokens.empty()) {
     const auto n_vocab = static_cast<size_t>(description_.vocab_size);
-    product(pool_, n, n_vocab, width, {normed_.data(), width, false}, reader_.matrix(unembedding), out, n_vocab);
+    vocabulary_.unembed(normed_.data(), n, out);
     if (scale != 1)
       for (size_t i = 0; i < n * n_vocab; ++i) out[i] *= scale;
     return;
   }
   Buffer<float> columns(tokens.size() * width);
-  for (size_t t = 0; t < tokens.size(); ++t) reader_.column(unembedding, tokens[t], columns.data() + t * width);
+  for (size_t t = 0; t < tokens.size(); ++t) vocabulary_.direction(tokens[t], columns.data() + t * width);
   product(n, tokens.size(), width, scale, {normed_.data(), width, false}, {columns.data(), width, true}, out, tokens.size(), Accumulate::no);
 }
 
 // logit = sum_i u_i w_i (r_i - mean r) / s, with s of the run: the direction is u w / s, centred where the norm centres.
 void Circuits::frozen_direction(std::span<const float> last, TokenId token, float* out) {
   const auto width = static_cast<size_t>(description_.d_model);
-  reader_.column(model_.weights().unembedding.matrix, token, out);
+  vocabulary_.direction(token, out);
   const double into_residual = description_.residual_scale * description_.logit_scale;
   if (!description_.has_final_norm) {
     for (size_t i = 0; i < width; ++i) out[i] *= static_cast<float>(into_residual);

@@ -7,6 +7,7 @@
 #include "core/base/thread_pool.hpp"
 #include "core/engine/model.hpp"
 #include "core/engine/parameters.hpp"
+#include "core/engine/vocabulary.hpp"
 #include "core/tokenizer/tokenizer.hpp"
 
 namespace headlight {
@@ -55,6 +56,7 @@ class Circuits {
   ThreadPool& pool_;
   WeightReader<float> reader_;
   Parameters<float> parameters_;
+  Vocabulary<float> vocabulary_;
   Buffer<float> projected_, keys_, normed_, through_output_;
   Buffer<float> directions_;  // [token, d_model] of the last call
   std::vector<float> directions_at_;

@@ -4,6 +4,7 @@
 
 #include "core/base/error.hpp"
 #include "core/engine/block.hpp"
+#include "core/engine/vocabulary.hpp"
 #include "core/tensor/rows.hpp"
 
 namespace headlight {
@@ -27,7 +28,8 @@ struct Forward<T>::State {
   ThreadPool& pool;
   WeightReader<T> reader;
   Parameters<T> parameters;
-  std::vector<RotaryTable<T>> rotaries;
+  Vocabulary<T> vocabulary{model.weights(), reader, pool};
+  std::vector<RotaryTables<T>> rotaries;
   Rows<T> rows;
   BlockScratch<T> scratch;
   FinalRows<T> final_rows;
@@ -56,33 +58,35 @@ template <typename T>
 void Forward<T>::State::lay_out(const PassRequest<T>& request) {
   rows.lanes.clear();
   rows.n = 0;
-  int longest = 0;
+  std::vector<int> lengths;
   for (const Lane<T>& lane : request.lanes) {
     check(lane);
     LaneRows placed{.first = rows.n, .positions = {}};
     for (int position = lane.begin; position < static_cast<int>(lane.tokens.size()); ++position) placed.positions.push_back(position);
     rows.n += placed.positions.size();
-    longest = std::max(longest, static_cast<int>(lane.tokens.size()));
+    lengths.push_back(static_cast<int>(lane.tokens.size()));
     rows.lanes.push_back(std::move(placed));
   }
-  for (auto& rotary : rotaries) rotary.cover(longest);
+  for (auto& rotary : rotaries) rotary.prepare(lengths);
   rows.residual.resize(rows.n * width());
 }
 
 template <typename T>
 void Forward<T>::State::embed(const std::vector<Lane<T>>& lanes) {
-  const ModelWeights& weights = model.weights();
-  Buffer<T> position_row(width());
-  for (size_t l = 0; l < lanes.size(); ++l) {
-    const LaneRows& placed = rows.lanes[l];
-    for (size_t r = 0; r < placed.positions.size(); ++r) {
-      T* row = rows.residual.data() + (placed.first + r) * width();
-      reader.row(weights.token_embedding, lanes[l].tokens[static_cast<size_t>(placed.positions[r])], row);
-      if (description.embedding_scale != 1)
-        for (size_t i = 0; i < width(); ++i) row[i] *= static_cast<T>(description.embedding_scale);
-      if (!weights.position_embedding) continue;
-      reader.row(*weights.position_embedding, placed.positions[r] + description.learned_position_offset, position_row.data());
-      for (size_t i = 0; i < width(); ++i) row[i] += position_row[i];
+  std::vector<TokenId> tokens;  // of the packed rows
+  for (size_t l = 0; l < lanes.size(); ++l)
+    for (const int position : rows.lanes[l].positions) tokens.push_back(lanes[l].tokens[static_cast<size_t>(position)]);
+  vocabulary.embed(tokens, rows.residual.data());
+  if (description.embedding_scale != 1)
+    for (T& value : rows.residual.span()) value *= static_cast<T>(description.embedding_scale);
+  if (const auto& positions = model.weights().position_embedding) {
+    Buffer<T> position_row(width());
+    for (const LaneRows& placed : rows.lanes) {
+      for (size_t r = 0; r < placed.positions.size(); ++r) {
+        reader.row(*positions, placed.positions[r] + description.learned_position_offset, position_row.data());
+        T* row = rows.residual.data() + (placed.first + r) * width();
+        for (size_t i = 0; i < width(); ++i) row[i] += position_row[i];
+      }
     }
   }
   if (description.has_embedding_norm)
@@ -163,7 +167,7 @@ void Forward<T>::logits(const T* final_rows, size_t n_rows, T* out) {
   State& s = *state_;
   const auto n_vocab = static_cast<size_t>(s.description.vocab_size);
   const Buffer<T>& bias = s.parameters.unembedding_bias;
-  product(s.pool, n_rows, n_vocab, s.width(), {final_rows, s.width(), false}, s.reader.matrix(s.model.weights().unembedding.matrix), out, n_vocab);
+  s.vocabulary.unembed(final_rows, n_rows, out);
   s.pool.parallel_for(n_rows, [&](size_t row) {
     const std::span<T> logits(out + row * n_vocab, n_vocab);
     for (size_t i = 0; i < bias.size(); ++i) logits[i] += bias[i];
@@ -177,7 +181,7 @@ template <typename T>
 double Forward<T>::logit(const T* final_row, TokenId token) {
   State& s = *state_;
   s.token_column.resize(s.width());
-  s.reader.column(s.model.weights().unembedding.matrix, token, s.token_column.data());
+  s.vocabulary.direction(token, s.token_column.data());
   double sum = 0;
   for (size_t i = 0; i < s.width(); ++i) sum += static_cast<double>(final_row[i]) * static_cast<double>(s.token_column[i]);
   if (s.parameters.unembedding_bias.size()) sum += static_cast<double>(s.parameters.unembedding_bias[static_cast<size_t>(token)]);
@@ -206,7 +210,7 @@ template <typename T>
 size_t Forward<T>::pass_bytes_per_row() const {
   const auto& d = state_->description;
   const int heads = 2 * d.attention.d_head * (d.attention.n_heads + d.attention.n_kv_heads);
-  return sizeof(T) * static_cast<size_t>(5 * d.d_model + heads + 2 * d.mlp.d_mlp);
+  return sizeof(T) * static_cast<size_t>(5 * d.d_model + heads + 2 * std::max({d.mlp.d_mlp, d.mlp.d_expert, d.mlp.d_shared}));
 }
 
 template class Forward<float>;

@@ -10,7 +10,7 @@ namespace headlight {
 
 template <typename T>
 struct NormParameters {
-  Buffer<T> weight, bias;  // [n]; empty when absent
+  Buffer<T> weight, bias;  // [n], or several sets of n; empty when absent
 };
 
 template <typename T>
@@ -32,5 +32,9 @@ struct Parameters {
 // out[row] = norm(x[row]) for packed rows of `n`; x and out may be the same.
 template <typename T>
 void norm_rows(ThreadPool& pool, const NormDescription& norm, const NormParameters<T>& parameters, const T* x, size_t n_rows, size_t n, T* out);
+
+// Norms queries or keys [row, n_heads * d_head] in place as the description says; nothing where they have no norm.
+template <typename T>
+void norm_heads(ThreadPool& pool, const AttentionDescription& attention, const NormParameters<T>& parameters, size_t n_rows, size_t n_heads, T* heads);
 
 }  // namespace headlight

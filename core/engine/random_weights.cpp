@@ -25,7 +25,11 @@ std::vector<const WeightMatrix*> matrices_of(const ModelWeights& weights) {
     };
     for (const ExpertWeights& expert : layer.experts) add_mlp(expert);
     if (layer.experts.empty()) add_mlp(layer);
+    if (layer.shared_expert) add_mlp(*layer.shared_expert);
+    if (layer.shared_expert_gate) matrices.push_back(&layer.shared_expert_gate->matrix);
   }
+  if (weights.embedding_in) matrices.push_back(&weights.embedding_in->matrix);
+  if (weights.embedding_out) matrices.push_back(&weights.embedding_out->matrix);
   matrices.push_back(&weights.unembedding.matrix);
   return matrices;
 }

@@ -6,7 +6,10 @@
 
 #include "core/base/error.hpp"
 #include "core/base/json.hpp"
+#include "core/checkpoint/safetensors.hpp"
+#include "core/checkpoint/safetensors_dtype.hpp"
 #include "core/engine/forward.hpp"
+#include "core/host/forward_run.hpp"
 
 namespace headlight {
 namespace {
@@ -33,6 +36,66 @@ class PatternCheck : public CaptureHandler<T> {
   const Json& attention_;
   ReferenceCheck& check_;
 };
+
+// The same with the patterns of expected.safetensors.
+template <typename T>
+class TensorPatternCheck : public CaptureHandler<T> {
+ public:
+  TensorPatternCheck(const SafetensorsFile& file, ReferenceCheck& check) : file_(file), check_(check) {}
+  void on_capture(const Capture<T>& c) override {
+    const TensorEntry& entry = file_.at("pattern." + std::to_string(c.site.layer));
+    const auto n = static_cast<size_t>(entry.shape.at(3)), heads = static_cast<size_t>(c.n_heads), keys = static_cast<size_t>(c.n_keys);
+    std::vector<double> row(n);
+    double largest = 0;
+    for (size_t head = 0; head < heads; ++head)
+      for (size_t query = 0; query < static_cast<size_t>(c.n_queries); ++query) {
+        const size_t line = (c.lane * heads + head) * n + static_cast<size_t>(c.query_begin) + query;
+        widen(entry.bytes.data() + line * n * size_of(entry.dtype), entry.dtype, n, row.data());
+        const T* ours = c.values + (head * static_cast<size_t>(c.n_queries) + query) * keys;
+        for (size_t key = 0; key < std::min(n, keys); ++key) largest = std::max(largest, std::abs(row[key] - static_cast<double>(ours[key])));
+      }
+    check_.attention = std::max(check_.attention, largest);
+    if (largest > kReferenceTolerance && (!check_.first_bad_layer || c.site.layer < *check_.first_bad_layer)) check_.first_bad_layer = c.site.layer;
+  }
+
+ private:
+  const SafetensorsFile& file_;
+  ReferenceCheck& check_;
+};
+
+void require_shape(const TensorEntry& entry, const Shape& shape) {
+  if (entry.shape == shape && is_floating(entry.dtype)) return;
+  throw Error(ErrorCode::corrupt, "expected.safetensors: \"" + entry.name + "\" is " + std::string(to_string(entry.dtype)) + " " +
+                                      to_string(entry.shape) + " where the model gives " + to_string(shape));
+}
+
+template <typename T>
+ReferenceCheck check_expected(const Model& model, const std::filesystem::path& path, int n_threads) {
+  const SafetensorsFile file(path);
+  const ForwardJob job = read_token_file(path);
+  const auto& d = model.description();
+  const auto n_prompts = static_cast<std::int64_t>(job.prompts.size()), n = static_cast<std::int64_t>(job.n_columns);
+  ThreadPool pool(n_threads);
+  Forward<T> forward(model, pool);
+  ReferenceCheck check{.n_cases = static_cast<int>(n_prompts)};
+  TensorPatternCheck<T> patterns(file, check);
+  PassRequest<T> request;
+  for (const auto& prompt : job.prompts) request.lanes.push_back({.tokens = prompt});
+  for (int l = 0; l < d.n_layers; ++l) {
+    require_shape(file.at("pattern." + std::to_string(l)), {n_prompts, d.attention.n_heads, n, n});
+    request.captures.sites.insert({.kind = SiteKind::pattern, .layer = l});
+  }
+  request.captures.handler = &patterns;
+  const TensorEntry& entry = file.at("logits");
+  require_shape(entry, {n_prompts, n, d.vocab_size});
+  const auto& rows = forward.run(request);
+  std::vector<T> logits(static_cast<size_t>(n_elements(entry.shape)));
+  forward.logits(rows.values.data(), static_cast<size_t>(n_prompts * n), logits.data());
+  std::vector<double> expected(logits.size());
+  widen(entry.bytes.data(), entry.dtype, expected.size(), expected.data());
+  for (size_t i = 0; i < logits.size(); ++i) check.logits = std::max(check.logits, std::abs(expected[i] - static_cast<double>(logits[i])));
+  return check;
+}
 
 // Keeps the residual stream after every layer: [layer][numbers in the order of the pass].
 template <typename T>
@@ -67,7 +130,8 @@ std::vector<std::vector<double>> streams_and_logits(const Model& model, const st
 
 template <typename T>
 std::optional<ReferenceCheck> check_reference(const Model& model, const std::filesystem::path& folder, int n_threads) {
-  const auto path = folder / "reference.json";
+  const auto path = folder / "reference.json", tensors = folder / "expected.safetensors";
+  if (!std::filesystem::exists(path) && std::filesystem::exists(tensors)) return check_expected<T>(model, tensors, n_threads);
   if (!std::filesystem::exists(path)) return std::nullopt;
   const Json reference = parse_json_file(path.string());
   ThreadPool pool(n_threads);

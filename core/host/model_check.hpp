@@ -11,7 +11,8 @@
 
 namespace headlight {
 
-// Against reference.json: {"cases": [{"ids": [...], "last_logits": [vocabulary], "attention": [layer][head][query][key]?}]}.
+// Against reference.json: {"cases": [{"ids": [...], "last_logits": [vocabulary], "attention": [layer][head][query][key]?}]}, or against
+// expected.safetensors: input_ids [prompt, token], logits [prompt, token, vocabulary], pattern.L [prompt, head, query, key].
 struct ReferenceCheck {
   int n_cases = 0;
   double logits = 0;     // largest difference of a last logit
@@ -20,7 +21,7 @@ struct ReferenceCheck {
 };
 inline constexpr double kReferenceTolerance = 1e-4;
 
-// Nothing when the folder has no reference.json. Throws Error{corrupt} when it cannot be read.
+// Nothing when the folder has neither. Throws Error{corrupt} when it cannot be read.
 template <typename T>
 std::optional<ReferenceCheck> check_reference(const Model& model, const std::filesystem::path& folder, int n_threads);
 

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cmath>
 #include <csignal>
+#include <map>
 #include <memory>
 #include <optional>
 
@@ -109,7 +110,9 @@ class Worker {
       ids.push(id);
       tokens.push(tokenizer ? shown_text(*tokenizer, id) : std::to_string(id));
     }
-    for (const Role& role : prompt.roles) roles.set(role.name, Json(Json::Array{Json(role.begin), Json(role.end)}));
+    std::map<std::string, Json::Array> places;  // a name's only place stands as [begin, end], several as a list of these
+    for (const Role& role : prompt.roles) places[role.name].push_back(Json(Json::Array{Json(role.begin), Json(role.end)}));
+    for (const auto& [name, spans] : places) roles.set(name, spans.size() == 1 ? spans.front() : Json(spans));
     return Json::object({{"index", index}, {"reported", is_reported(index, n_prompts)}, {"ids", ids}, {"tokens", tokens}, {"roles", roles}, {"answer", prompt.answer}});
   }
 

@@ -9,7 +9,7 @@
 #include "core/tokenizer/bpe_model.hpp"
 #include "core/tokenizer/definition.hpp"
 #include "core/tokenizer/normalizer_sentencepiece.hpp"
-#include "core/tokenizer/sentencepiece_file.hpp"
+#include "core/tokenizer/sentencepiece_tokenizer.hpp"
 #include "core/tokenizer/tokenizer_files.hpp"
 #include "core/tokenizer/unigram_model.hpp"
 #include "core/tokenizer/utf8.hpp"
@@ -111,18 +111,11 @@ std::unique_ptr<Model> unigram_of(const File& file) {
   return std::make_unique<UnigramModel>(std::move(vocabulary), std::move(scores), std::move(options));
 }
 
-// What the tokenizer's class adds to the file.
-struct Conventions {
-  bool adds_bos = false, adds_eos = false;
-  bool keeps_spaces = false;  // whatever the file says
-  bool only_first_prefix = false;
-};
-
-Conventions conventions_of(const File& file, const Json& config) {
+SentencePieceConventions conventions_of(const File& file, const Json& config) {
   std::string name = config.value_or("tokenizer_class", "");
   if (name.ends_with("Fast")) name.resize(name.size() - 4);
   const bool is_llama = name == "LlamaTokenizer" || name == "CodeLlamaTokenizer" || name == "GemmaTokenizer";
-  Conventions result;
+  SentencePieceConventions result;
   if (is_llama || name.empty()) {
     result.adds_bos = file.bos_id >= 0;
   } else if (name == "T5Tokenizer") {
@@ -141,7 +134,7 @@ std::optional<TokenAndId> piece_at(const File& file, int id, bool is_wanted, con
   if (!is_wanted) return std::nullopt;
   if (id < 0)
     throw Error(ErrorCode::bad_input,
-                "tokenizer_config.json asks for the token of " + std::string(name) + ", which the file does not have");
+                "the token of " + std::string(name) + " is to be added, and the file does not have one");
   return TokenAndId{file.pieces[id].text, id};
 }
 
@@ -152,7 +145,7 @@ Json decoder_of(bool add_dummy_prefix) {
   return Json::object({{"type", "Sequence"}, {"decoders", steps}});
 }
 
-std::unique_ptr<const Normalizer> normalizer_of(const File& file, const Conventions& conventions) {
+std::unique_ptr<const Normalizer> normalizer_of(const File& file, const SentencePieceConventions& conventions) {
   SentencePieceNormalization options;
   if (!file.character_map.empty()) options.map = PrecompiledMap(file.character_map);
   options.remove_extra_whitespaces = file.remove_extra_whitespaces && !conventions.keeps_spaces;
@@ -164,13 +157,24 @@ std::unique_ptr<const Normalizer> normalizer_of(const File& file, const Conventi
 
 }  // namespace
 
+TokenizerFiles sentencepiece_tokenizer(const File& file, const SentencePieceConventions& conventions, Json added) {
+  TokenizerFiles files;
+  files.definition = Json::object({{"added_tokens", std::move(added)},
+                                   {"post_processor", enclosing_template(piece_at(file, file.bos_id, conventions.adds_bos, "bos_id"),
+                                                                         piece_at(file, file.eos_id, conventions.adds_eos, "eos_id"))},
+                                   {"decoder", decoder_of(file.add_dummy_prefix)}});
+  files.model = file.kind == File::Kind::bpe ? bpe_of(file) : unigram_of(file);
+  files.normalizer = normalizer_of(file, conventions);
+  return files;
+}
+
 TokenizerFiles read_sentencepiece_files(const std::filesystem::path& folder, const Json& config) {
   TokenizerFiles files;
-  files.path = folder / "tokenizer.model";
-  const std::string bytes = read_file(files.path);
+  const std::filesystem::path path = folder / "tokenizer.model";
+  const std::string bytes = read_file(path);
   try {
     const File file = parse_sentencepiece(bytes);
-    const Conventions conventions = conventions_of(file, config);
+    const SentencePieceConventions conventions = conventions_of(file, config);
     Json added = Json::array();
     for (size_t id = 0; id < file.pieces.size(); ++id) {
       const Type type = file.pieces[id].type;
@@ -178,16 +182,11 @@ TokenizerFiles read_sentencepiece_files(const std::filesystem::path& folder, con
         added.push(added_token(static_cast<TokenId>(id), file.pieces[id].text, true));
     }
     take_added_tokens(folder, config, added);
-    files.definition =
-        Json::object({{"added_tokens", added},
-                      {"post_processor", enclosing_template(piece_at(file, file.bos_id, conventions.adds_bos, "bos_id"),
-                                                            piece_at(file, file.eos_id, conventions.adds_eos, "eos_id"))},
-                      {"decoder", decoder_of(file.add_dummy_prefix)}});
-    files.model = file.kind == File::Kind::bpe ? bpe_of(file) : unigram_of(file);
-    files.normalizer = normalizer_of(file, conventions);
+    files = sentencepiece_tokenizer(file, conventions, std::move(added));
+    files.path = path;
     files.content_hash = Hasher().add(bytes).add(to_text(files.definition)).digest();
   } catch (const Error& error) {
-    throw error.at(files.path.string());
+    throw error.at(path.string());
   }
   return files;
 }

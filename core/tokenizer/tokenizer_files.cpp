@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "core/base/hash.hpp"
+#include "core/tensor/gguf/file.hpp"
 #include "core/tokenizer/definition.hpp"
 
 namespace headlight::tokenization {
@@ -82,14 +83,18 @@ Json enclosing_template(const std::optional<TokenAndId>& before, const std::opti
   return Json::object({{"type", "TemplateProcessing"}, {"single", single}, {"special_tokens", special}});
 }
 
-TokenizerFiles read_tokenizer_files(const std::filesystem::path& folder) {
+TokenizerFiles read_tokenizer_files(const std::filesystem::path& model) {
+  if (!std::filesystem::is_directory(model) && gguf::file_named_by(model)) return read_gguf_tokenizer(model);
+  const std::filesystem::path& folder = model;
   const auto has = [&](const char* name) { return std::filesystem::exists(folder / name); };
   if (has("tokenizer.json")) return read_json_file(folder / "tokenizer.json");
   const Json config = has("tokenizer_config.json") ? parse_json_file((folder / "tokenizer_config.json").string()) : Json();
   if (has("tokenizer.model")) return read_sentencepiece_files(folder, config);
   if (has("vocab.json") && has("merges.txt")) return read_vocab_and_merges(folder, config);
+  if (std::filesystem::is_directory(folder))
+    if (const auto file = gguf::file_named_by(folder)) return read_gguf_tokenizer(*file);
   throw Error(ErrorCode::not_found, folder.string() +
-                                        ": no tokenizer.json, no tokenizer.model, and no vocab.json with merges.txt; " +
+                                        ": no tokenizer.json, no tokenizer.model, no vocab.json with merges.txt, and no GGUF file; " +
                                         "copy the tokenizer from where the model came from");
 }
 

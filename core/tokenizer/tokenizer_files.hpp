@@ -19,13 +19,19 @@ struct TokenizerFiles {
   std::string content_hash;                      // of the definition
 };
 
-// Looks for tokenizer.json, tokenizer.model, vocab.json with merges.txt, in this order.
+// Looks for tokenizer.json, tokenizer.model, vocab.json with merges.txt, a GGUF file, in this order. `model` may be a GGUF file itself.
 // Throws Error{not_found} when there is none of them; errors name the file.
-TokenizerFiles read_tokenizer_files(const std::filesystem::path& folder);
+TokenizerFiles read_tokenizer_files(const std::filesystem::path& model);
 
 // One kind of file each. `config` is the folder's tokenizer_config.json, null when it has none.
 TokenizerFiles read_sentencepiece_files(const std::filesystem::path& folder, const Json& config);
 TokenizerFiles read_vocab_and_merges(const std::filesystem::path& folder, const Json& config);
+
+// The tokenizer that a GGUF file brings. Throws Error{not_found} when it brings none.
+TokenizerFiles read_gguf_tokenizer(const std::filesystem::path& file);
+
+inline constexpr std::string_view kQwen2Pattern =
+    R"((?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+)";
 
 // The template that puts these tokens, where they are given, before and behind the text; null for neither.
 struct TokenAndId {

@@ -10,9 +10,6 @@
 namespace headlight::tokenization {
 namespace {
 
-constexpr std::string_view kQwen2Pattern =
-    R"((?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+)";
-
 Json read_merges(const std::filesystem::path& path) {
   Json merges = Json::array();
   std::istringstream lines(read_file(path));

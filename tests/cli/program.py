@@ -41,7 +41,7 @@ class Tree:
 
     def environment(self, folder, **more):
         """What a command sees in `folder`: this tree first, and nothing of the user's own."""
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("HEADLIGHT_", "XDG_")) and name != "LS_COLORS"}
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("HEADLIGHT_", "XDG_", "HF_", "HUGGING")) and name != "LS_COLORS"}
         path = os.pathsep.join([str(self.program.parent), str(pathlib.Path(sys.executable).parent), os.environ.get("PATH", "/usr/bin:/bin")])
         return {**kept, "PATH": path, "HOME": str(folder), "LC_ALL": "C.UTF-8", "MODELS": str(self.models), **more}
 

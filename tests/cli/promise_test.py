@@ -18,6 +18,7 @@ FLAGS = {
     "runs": "json db",
     "doctor": "check",
     "serve": "port open",
+    "pull": "gguf include retries",
     "forward": "tokens text capture edit dtype out",
     "tokenize": "no-special-tokens",
     "detokenize": "skip-special-tokens",

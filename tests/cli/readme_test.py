@@ -15,6 +15,13 @@ class Readme(unittest.TestCase):
         self.assertIsNotNone(shown)
         self.assertEqual(shown.group(1), printed)
 
+    def test_of_checkpoint_shows_the_table_of_architectures_that_the_program_prints(self):
+        printed = subprocess.run([PROGRAM, "models", "--architectures", "--markdown"], check=True, capture_output=True, text=True).stdout
+        text = (SOURCE / "core/checkpoint/README.md").read_text()
+        shown = re.search(r"<!-- headlight models --architectures --markdown -->\n(.*?)<!-- end -->", text, re.S)
+        self.assertIsNotNone(shown)
+        self.assertEqual(shown.group(1), printed)
+
     def test_links_to_files_that_are_there(self):
         for link in re.findall(r"\]\(([^)]+)\)", self.text):
             if not link.startswith("http"):

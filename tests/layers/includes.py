@@ -6,6 +6,7 @@ MAY_INCLUDE = {
     "core/base": [],
     "core/tensor": ["core/base"],
     "core/checkpoint": ["core/tensor", "core/base"],
+    "core/hub": ["core/checkpoint", "core/base"],
     "core/tokenizer": ["core/tensor", "core/base"],
     "core/tasks": ["core/tokenizer", "core/tensor", "core/base"],
     "core/stats": ["core/base"],
@@ -16,14 +17,15 @@ MAY_INCLUDE = {
     "storage": ["core/base"],
     "web": ["storage", "core/base"],
     "cli/templates": ["headlight"],  # what `headlight plugin new` writes
-    "cli": ["web", "storage", "core/host", "core/engine", "core/checkpoint", "core/tokenizer", "core/tasks", "core/stats", "core/tensor", "core/base"],
+    "cli": ["web", "storage", "core/hub", "core/host", "core/engine", "core/checkpoint", "core/tokenizer", "core/tasks", "core/stats", "core/tensor", "core/base"],
 }
 
 # Headers that cost seconds a file, or that only one place is to know: each has one .cpp, and no header, that includes it.
-HEAVY = ["httplib.h", "boost/json", "boost/dll", "boost/program_options", "boost/math", "boost/mpi"]
+HEAVY = ["httplib.h", "curl", "openssl", "boost/json", "boost/dll", "boost/program_options", "boost/math", "boost/mpi"]
 
 # Headers of other libraries that stay in one folder.
-ONLY_IN = {"sqlite3.h": "storage", "cblas.h": "core/tensor", "pcre2.h": "core/tokenizer", "unicode/": "core/tokenizer", "httplib.h": "web"}
+ONLY_IN = {"sqlite3.h": "storage", "cblas.h": "core/tensor", "pcre2.h": "core/tokenizer", "unicode/": "core/tokenizer", "httplib.h": "web",
+           "curl/": "core/hub", "openssl/": "core/hub"}
 
 # The C and C++ standard libraries: all that the SDK may use, and with xtensor all that plugins may.
 STANDARD = set(

@@ -68,6 +68,8 @@ class TheRulesThemselves(unittest.TestCase):
         self.refused("core/host/x.cpp", '#include "storage/catalogue.hpp"')
         self.refused("storage/x.cpp", '#include "core/host/scan.hpp"')
         self.refused("web/x.cpp", '#include "core/engine/forward.hpp"')
+        self.refused("core/checkpoint/x.cpp", '#include "core/hub/pull.hpp"')
+        self.refused("core/host/x.cpp", '#include "core/hub/pull.hpp"')
 
     def test_plugins_see_the_sdk_alone(self):
         self.refused("plugins/families/x/x.cpp", '#include "core/base/error.hpp"')
@@ -80,6 +82,8 @@ class TheRulesThemselves(unittest.TestCase):
     def test_libraries_stay_in_their_folder(self):
         self.refused("cli/x.cpp", "#include <sqlite3.h>")
         self.refused("web/x.cpp", '#  include "sqlite3.h"')
+        self.refused("cli/x.cpp", "#include <curl/curl.h>")
+        self.refused("core/checkpoint/x.cpp", "#include <openssl/evp.h>")
         self.accepted("storage/x.cpp", '#include <sqlite3.h>\n#include "core/base/error.hpp"')
 
     def test_tests_are_free(self):

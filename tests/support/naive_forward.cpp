@@ -60,13 +60,6 @@ void add(Row& x, const Row& y, double scale) {
   for (std::size_t i = 0; i < x.size(); ++i) x[i] += scale * y[i];
 }
 
-// The slope of a head, as ALiBi (arXiv 2108.12409) has it for any number of heads.
-double alibi_slope(int head, int n_heads) {
-  const int power = 1 << static_cast<int>(std::floor(std::log2(n_heads)));
-  const double base = std::pow(2.0, -8.0 / power), between = std::pow(2.0, -4.0 / power);
-  return head < power ? std::pow(base, head + 1) : std::pow(between, 2 * (head - power) + 1);
-}
-
 class Pass {
  public:
   Pass(const Checkpoint& checkpoint, std::span<const std::int64_t> tokens)
@@ -80,9 +73,13 @@ class Pass {
   Rows attend(int layer, const Rows& x);
   Row mlp(const ExpertWeights& weights, const Row& x) const;
   Row mlps(const LayerWeights& weights, const Row& x) const;
+  std::vector<std::pair<std::size_t, double>> shares(const Row& logits) const;
   void block(int layer, Rows& x);
   void rotate(Row& heads, std::size_t position, const RotaryDescription& rotary) const;
-  void prepare(Row& heads, const NormWeights& norm, std::size_t position, const LayerDescription& layer) const;
+  void norm_heads(Row& heads, const NormWeights& norm, const std::vector<NormWeights>& norms) const;
+  void prepare(Row& heads, const NormWeights& norm, const std::vector<NormWeights>& norms, std::size_t position,
+               const LayerDescription& layer) const;
+  void clip(Row& row) const;
 
   const ModelDescription& model_;
   const ModelWeights& weights_;
@@ -93,7 +90,13 @@ class Pass {
 Rows Pass::embed() const {
   Rows x(n(), Row(static_cast<std::size_t>(model_.d_model)));
   for (std::size_t t = 0; t < n(); ++t) {
-    widen_row<double>(weights_.token_embedding, tokens_[t], x[t]);
+    if (weights_.embedding_in) {
+      Row narrow(static_cast<std::size_t>(model_.d_embedding));
+      widen_row<double>(weights_.token_embedding, tokens_[t], narrow);
+      x[t] = multiply(narrow, *weights_.embedding_in);
+    } else {
+      widen_row<double>(weights_.token_embedding, tokens_[t], x[t]);
+    }
     for (double& value : x[t]) value *= model_.embedding_scale;
     if (weights_.position_embedding) {
       Row position(x[t].size());
@@ -107,9 +110,10 @@ Rows Pass::embed() const {
 
 void Pass::rotate(Row& heads, std::size_t position, const RotaryDescription& rotary) const {
   const auto d_head = static_cast<std::size_t>(model_.attention.d_head), half = rotary.inverse_frequencies.size();
+  const std::vector<double> frequencies = inverse_frequencies_of(rotary, static_cast<int>(n()));
   for (std::size_t start = 0; start < heads.size(); start += d_head) {
     for (std::size_t i = 0; i < half; ++i) {
-      const double angle = static_cast<double>(position) * rotary.inverse_frequencies[i];
+      const double angle = static_cast<double>(position) * frequencies[i];
       const double cosine = std::cos(angle) * rotary.attention_factor, sine = std::sin(angle) * rotary.attention_factor;
       const bool pairs_halves = rotary.style == RotaryStyle::half;
       double& a = heads[start + (pairs_halves ? i : 2 * i)];
@@ -121,14 +125,29 @@ void Pass::rotate(Row& heads, std::size_t position, const RotaryDescription& rot
   }
 }
 
-// What happens to queries and keys after their projection.
-void Pass::prepare(Row& heads, const NormWeights& norm, std::size_t position, const LayerDescription& layer) const {
+// The norm of queries or keys: of each head by itself, or of all at once.
+void Pass::norm_heads(Row& heads, const NormWeights& norm, const std::vector<NormWeights>& norms) const {
   const AttentionDescription& a = model_.attention;
-  if (a.qk_norm) {
-    const std::size_t width = a.qk_norm_over_all_heads ? heads.size() : static_cast<std::size_t>(a.d_head);
-    for (std::size_t first = 0; first < heads.size(); first += width) norm_part(heads, first, width, a.qk_norm_kind, norm);
-  }
+  const auto d_head = static_cast<std::size_t>(a.d_head);
+  if (a.qk_norm == QkNorm::all_heads) return norm_part(heads, 0, heads.size(), a.qk_norm_kind, norm);
+  for (std::size_t head = 0; head < heads.size() / d_head; ++head)
+    norm_part(heads, head * d_head, d_head, a.qk_norm_kind, a.qk_norm == QkNorm::each_head ? norm : norms[head]);
+}
+
+// What happens to queries and keys after their projection.
+void Pass::prepare(Row& heads, const NormWeights& norm, const std::vector<NormWeights>& norms, std::size_t position,
+                   const LayerDescription& layer) const {
+  const AttentionDescription& a = model_.attention;
+  const bool has_norm = a.qk_norm != QkNorm::none;
+  if (has_norm && !a.qk_norm_after_rotation) norm_heads(heads, norm, norms);
+  clip(heads);
   if (layer.positions == PositionScheme::rotary) rotate(heads, position, model_.rotaries[static_cast<std::size_t>(layer.rotary)]);
+  if (has_norm && a.qk_norm_after_rotation) norm_heads(heads, norm, norms);
+}
+
+void Pass::clip(Row& row) const {
+  const double limit = model_.attention.qkv_clip;
+  for (double& value : row) value = limit > 0 ? std::clamp(value, -limit, limit) : value;
 }
 
 Rows Pass::attend(int index, const Rows& x) {
@@ -136,17 +155,14 @@ Rows Pass::attend(int index, const Rows& x) {
   const LayerWeights& w = weights_.layers[static_cast<std::size_t>(index)];
   const LayerDescription& layer = model_.layers[static_cast<std::size_t>(index)];
   const auto d_head = static_cast<std::size_t>(a.d_head);
-  const auto clip = [&](Row row) {
-    for (double& value : row) value = a.qkv_clip > 0 ? std::clamp(value, -a.qkv_clip, a.qkv_clip) : value;
-    return row;
-  };
   Rows q, k, v;
   for (std::size_t t = 0; t < n(); ++t) {
-    q.push_back(clip(multiply(x[t], w.query)));
-    k.push_back(clip(multiply(x[t], w.key)));
-    v.push_back(clip(multiply(x[t], w.value)));
-    prepare(q[t], w.query_norm, t, layer);
-    prepare(k[t], w.key_norm, t, layer);
+    q.push_back(multiply(x[t], w.query));
+    k.push_back(multiply(x[t], w.key));
+    v.push_back(multiply(x[t], w.value));
+    prepare(q[t], w.query_norm, w.query_norms, t, layer);
+    prepare(k[t], w.key_norm, w.key_norms, t, layer);
+    clip(v[t]);
   }
   Rows joined(n(), Row(static_cast<std::size_t>(a.n_heads) * d_head));
   auto& patterns = result_.patterns.emplace_back();
@@ -166,7 +182,7 @@ Rows Pass::attend(int index, const Rows& x) {
         for (std::size_t i = 0; i < d_head; ++i) score += q[query][at + i] * k[key][kv + i];
         score = capped(score * (layer.score_scale != 0 ? layer.score_scale : a.score_scale), a.score_soft_cap);
         if (layer.positions == PositionScheme::alibi)
-          score -= alibi_slope(head, a.n_heads) * static_cast<double>(query - key);
+          score += alibi_bias(model_.alibi, head, static_cast<int>(key), static_cast<int>(query));
         total += pattern[query][key] = std::exp(score);
       }
       for (double& p : pattern[query]) p /= total;
@@ -183,31 +199,58 @@ Row Pass::mlp(const ExpertWeights& weights, const Row& x) const {
   Row up = multiply(x, weights.up);
   if (weights.gate) {
     const Row gate = multiply(x, *weights.gate);
-    for (std::size_t i = 0; i < up.size(); ++i) up[i] *= activate(model_.mlp.activation, gate[i]);
+    for (std::size_t i = 0; i < up.size(); ++i) {
+      if (const auto& clamped = model_.mlp.clamped_gate) {
+        const double g = std::min(gate[i], clamped->limit);
+        up[i] = (std::clamp(up[i], -clamped->limit, clamped->limit) + 1) * g / (1 + std::exp(-clamped->slope * g));
+      } else {
+        up[i] *= activate(model_.mlp.activation, gate[i]);
+      }
+    }
   } else {
     for (double& value : up) value = activate(model_.mlp.activation, value);
   }
   return multiply(up, weights.down);
 }
 
-// One MLP, or those that the router chooses.
+// One MLP, or those that the router chooses and the one that all tokens go through.
 Row Pass::mlps(const LayerWeights& weights, const Row& x) const {
   if (!weights.router) return mlp({weights.gate, weights.up, weights.down}, x);
   const Row logits = multiply(x, *weights.router);
+  Row sum(x.size());
+  for (const auto& [expert, share] : shares(logits)) add(sum, mlp(weights.experts[expert], x), share);
+  if (weights.shared_expert) {
+    const double share = weights.shared_expert_gate ? 1 / (1 + std::exp(-multiply(x, *weights.shared_expert_gate)[0])) : 1;
+    add(sum, mlp(*weights.shared_expert, x), share);
+  }
+  return sum;
+}
+
+std::vector<std::pair<std::size_t, double>> Pass::shares(const Row& logits) const {
   std::vector<std::size_t> experts(logits.size());
   std::iota(experts.begin(), experts.end(), std::size_t{0});
   std::ranges::sort(experts, [&](std::size_t a, std::size_t b) { return logits[a] > logits[b]; });
-  experts.resize(static_cast<std::size_t>(model_.mlp.n_active));
-  double total = 0;
-  for (const std::size_t expert : experts) total += std::exp(logits[expert]);
-  Row sum(x.size());
-  for (const std::size_t expert : experts) add(sum, mlp(weights.experts[expert], x), std::exp(logits[expert]) / total);
-  return sum;
+  std::vector<std::pair<std::size_t, double>> result;
+  for (int i = 0; i < model_.mlp.n_active; ++i) {
+    const double best = logits[experts[static_cast<std::size_t>(i)]];
+    double total = 0;
+    for (std::size_t other = 0; other < experts.size(); ++other) {  // in the order of their logits
+      const double logit = logits[experts[other]];
+      const bool counts = model_.mlp.routing == Routing::softmax_over_all ||
+                          (model_.mlp.routing == Routing::softmax_over_active && other < static_cast<std::size_t>(model_.mlp.n_active)) ||
+                          (model_.mlp.routing == Routing::sparse_mixer && (i == 0 || other > 0) &&
+                           (best - logit) / std::max(std::abs(logit), best) <= 2 * model_.mlp.sparse_mixer_width);
+      if (counts) total += std::exp(logit - best);
+    }
+    result.emplace_back(experts[static_cast<std::size_t>(i)], 1 / total);
+  }
+  return result;
 }
 
 void Pass::block(int index, Rows& x) {
   const LayerWeights& w = weights_.layers[static_cast<std::size_t>(index)];
-  const bool before = model_.norm_placement != NormPlacement::post_inside, after = model_.norm_placement != NormPlacement::pre;
+  const NormPlacement place = model_.norm_placement;
+  const bool before = norms_before(place), after = norms_within(place), over_sum = place == NormPlacement::post;
   const auto norm_if = [&](bool wanted, Row row, const NormWeights& norm) {
     return wanted ? normed(std::move(row), model_.norm, norm) : row;
   };
@@ -217,9 +260,11 @@ void Pass::block(int index, Rows& x) {
   const Rows attended = attend(index, inner);
   for (std::size_t t = 0; t < n(); ++t) {
     add(x[t], norm_if(after, attended[t], w.attention_post_norm), model_.residual_scale);
+    x[t] = norm_if(over_sum, x[t], w.attention_post_norm);
     const Row& source = model_.parallel_residual ? start[t] : x[t];
     const Row mlp_in = model_.parallel_shares_norm ? inner[t] : norm_if(before, source, w.mlp_norm);
     add(x[t], norm_if(after, mlps(w, mlp_in), w.mlp_post_norm), model_.residual_scale);
+    x[t] = norm_if(over_sum, x[t], w.mlp_post_norm);
   }
 }
 
@@ -231,6 +276,7 @@ NaiveForward Pass::run() {
   }
   for (Row& row : x) {
     if (model_.has_final_norm) row = normed(std::move(row), model_.final_norm, weights_.final_norm);
+    if (weights_.embedding_out) row = multiply(row, *weights_.embedding_out);
     Row logits = multiply(row, weights_.unembedding);
     for (double& logit : logits) logit = capped(logit * model_.logit_scale, model_.logit_soft_cap);
     result_.logits.push_back(std::move(logits));

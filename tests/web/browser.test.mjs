@@ -22,6 +22,7 @@ const kPages = [
   kDetector,
   "/models/steps/step00250/detectors/induction/score/ioi",
   "/models/tiny-gpt/prompts?task=ioi",
+  "/models/tiny-gpt/overlap",
   "/catalogue",
   "/catalogue?family=induction&verdict=confirmed",
   "/catalogue?search=nothing",

@@ -31,6 +31,7 @@ class Routes : public testing_support::SiteTest {
             {"/models/{model}/prompts", {"/models/tiny-gpt/prompts", "?task=ioi"}},
             {"/models/{model}/patterns", {"/models/tiny-gpt/patterns", "?task=ioi&prompt=1&layer=2&head=5"}},
             {"/catalogue", {"/catalogue", "?family=induction&sort=q&limit=20"}},
+            {"/models/{model}/overlap", {"/models/tiny-gpt/overlap", ""}},
             {"/compare", {"/compare", "?a=tiny-gpt&b=steps/step00250&family=induction"}},
             {"/families", {"/families", ""}},
             {"/families/{family}", {"/families/induction", ""}},

@@ -184,6 +184,7 @@ Page page_model(const View& view) {
                       (view.data.at("families").size() > 1 ? family_form(view, family) : Markup{}) + grids(view.data, family));
   body += section("tasks", "Tasks", task_table(view.data.at("tasks"), name));
   body += note({link_to(url_with("/compare", {{"a", name}}), "Compare with another model"), " · ",
+                link_to(overlap_url(name), "Where its families overlap"), " · ",
                 link_to(url_with("/catalogue", {{"model", name}}), "All its heads as a table"), " · ",
                 link_to(url_with("/runs", {{"model", name}}), "Its runs")});
   return {.title = name,

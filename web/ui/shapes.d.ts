@@ -565,6 +565,41 @@ export interface CompareAnswer {
   rows: ComparisonRow[];
 }
 
+/** How far two families agree on a model's heads. */
+export interface FamilyOverlap {
+  /** id */
+  family_a: string;
+  /** id */
+  family_b: string;
+  /** heads with a statistic of both, count */
+  n_heads: number;
+  /** heads that look like the first family, count */
+  n_a: number;
+  /** heads that look like the second, count */
+  n_b: number;
+  /** heads that look like both, count */
+  n_both: number;
+  /** n_both of the heads that look like either, 0 to 1; null when none does */
+  share: number | null;
+  /** Wilson's 95 % interval */
+  share_low: number | null;
+  /** its other end */
+  share_high: number | null;
+  /** Spearman's, of the two statistics over the heads, -1 to 1 */
+  correlation: number | null;
+  /** 95 % interval of Bonett and Wright */
+  correlation_low: number | null;
+  /** its other end */
+  correlation_high: number | null;
+}
+
+/** All pairs of families of one model. */
+export interface OverlapAnswer {
+  model: Model;
+  /** largest share first */
+  overlaps: FamilyOverlap[];
+}
+
 /** Families or methods that scans have used. */
 export interface Plugins {
   /** by id, newest first */

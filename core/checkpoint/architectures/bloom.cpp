@@ -13,13 +13,14 @@ TensorTable name_tensors(bool tied, int n_heads) {
   table.token_embedding = "word_embeddings";
   table.embedding_norm = "word_embeddings_layernorm";
   table.layer_prefix = "h.{}.";
-  table.layer = {.attention_norm = "input_layernorm",
-                 .mlp_norm = "post_attention_layernorm",
-                 .fused_qkv = {"self_attention.query_key_value", true},
-                 .qkv_groups = n_heads,
-                 .output = {"self_attention.dense", true},
-                 .up = {"mlp.dense_h_to_4h", true},
-                 .down = {"mlp.dense_4h_to_h", true}};
+  LayerTensors& layer = table.layer;
+  layer.attention_norm = "input_layernorm";
+  layer.mlp_norm = "post_attention_layernorm";
+  layer.fused_qkv = {"self_attention.query_key_value", true};
+  layer.qkv_groups = n_heads;
+  layer.output = {"self_attention.dense", true};
+  layer.up = {"mlp.dense_h_to_4h", true};
+  layer.down = {"mlp.dense_4h_to_h", true};
   table.final_norm = "ln_f";
   table.unembedding = {"lm_head"};
   table.tied = tied;
@@ -48,6 +49,7 @@ Blueprint read_bloom(const Config& fields) {
   attention.n_heads = attention.n_kv_heads = config.count("n_head", 8);
   attention.d_head = divide_evenly("hidden_size", model.d_model, "n_head", attention.n_heads);
   attention.score_scale = 1 / std::sqrt(attention.d_head);
+  model.alibi.slopes = alibi_slopes(attention.n_heads);
   model.mlp = {.activation = Activation::gelu_tanh, .d_mlp = 4 * model.d_model};
   model.layers.assign(static_cast<std::size_t>(model.n_layers), {.positions = PositionScheme::alibi});
   blueprint.tensors = name_tensors(config.flag("tie_word_embeddings", true), attention.n_heads);

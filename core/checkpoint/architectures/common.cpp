@@ -64,6 +64,68 @@ void set_rotary(Blueprint& blueprint, Rotary rotary) {
   blueprint.notes.insert(blueprint.notes.end(), rotary.notes.begin(), rotary.notes.end());
 }
 
+Rotary read_layer_rotary(const Config& config, const RotaryDefaults& defaults, const LayerRotary& layers) {
+  const Json& nested = config["rope_parameters"];
+  if (!nested.is_null() && !nested["full_attention"].is_object() && !nested["sliding_attention"].is_object() && nested.size() > 0)
+    config.refuse("rope_parameters", "where this architecture has \"full_attention\" and \"sliding_attention\"");
+  Json parameters = nested[layers.kind].is_object() ? nested[layers.kind] : Json::object();
+  if (layers.has_scaling && config["rope_scaling"].is_object())
+    for (const auto& [name, value] : config["rope_scaling"].as_object()) parameters.set(name, value);
+  if (!parameters.contains("rope_theta"))
+    parameters.set("rope_theta", layers.theta_field ? config.number(layers.theta_field, defaults.theta) : defaults.theta);
+  return rotary_from(parameters, config, defaults, std::string("rope_parameters.") + layers.kind);
+}
+
+void set_rotating_layers(ModelDescription& model, const std::vector<bool>& rotates) {
+  for (std::size_t i = 0; i < rotates.size(); ++i)
+    model.layers[i].positions = rotates[i] ? PositionScheme::rotary : PositionScheme::none;
+}
+
+std::vector<double> alibi_slopes(int n_heads) {
+  const int power = 1 << static_cast<int>(std::floor(std::log2(n_heads)));
+  std::vector<double> slopes;
+  for (int head = 0; head < n_heads; ++head)
+    slopes.push_back(head < power ? std::pow(2.0, -8.0 * (head + 1) / power) : std::pow(2.0, -4.0 * (2 * (head - power) + 1) / power));
+  return slopes;
+}
+
+void read_experts(const Config& config, ModelDescription& model, const char* number_field, int n_experts, int n_active, int d_expert) {
+  model.mlp.n_experts = config.count(number_field, n_experts);
+  model.mlp.n_active = config.count("num_experts_per_tok", n_active);
+  model.mlp.d_expert = d_expert;
+  if (model.mlp.n_active > model.mlp.n_experts)
+    config.refuse("num_experts_per_tok", std::string("which is more than there are experts (\"") + number_field + "\")");
+  for (LayerDescription& layer : model.layers) layer.has_experts = true;
+}
+
+void set_expert_names(LayerTensors& layer) {
+  layer.router = {"mlp.gate"};
+  layer.expert_prefix = "mlp.experts.{}.";
+  layer.expert = {.gate = {"gate_proj"}, .up = {"up_proj"}, .down = {"down_proj"}};
+  layer.stacked_experts = {.gate_up = "mlp.experts.gate_up_proj", .down = "mlp.experts.down_proj"};
+}
+
+void set_attention_bias(LayerTensors& layer, bool has_bias) {
+  for (StoredProjection* stored : {&layer.query, &layer.key, &layer.value, &layer.output}) stored->has_bias = has_bias;
+}
+
+Config text_part(const Config& config, const char* model_type) {
+  if (!config["text_config"].is_object())
+    config.refuse("text_config", "where Headlight looks for the fields of the text part");
+  Json fields = config["text_config"];
+  if (fields.contains("model_type") && fields["model_type"] != Json(model_type))
+    Config(fields).refuse("model_type", std::string("within \"text_config\", where Headlight reads \"") + model_type + "\" here");
+  fields.set("tie_word_embeddings", config.flag("tie_word_embeddings", true));  // the text part's own has no effect
+  return Config(std::move(fields));
+}
+
+void set_text_part(Blueprint& blueprint, const char* architecture) {
+  blueprint.description.architecture = architecture;
+  blueprint.tensors.prefixes = {"model.language_model.", "language_model.model.", "model.", ""};
+  blueprint.tensors.unembedding_prefixes = {"", "language_model."};
+  blueprint.notes.push_back("the model also reads images; Headlight computes its text part, \"text_config\"");
+}
+
 std::vector<bool> read_sliding_layers(const Config& config, std::vector<bool> usual) {
   if (config["layer_types"].is_null()) return usual;
   const Json::Array& types = config["layer_types"].as_array();

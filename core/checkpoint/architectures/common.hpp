@@ -33,6 +33,33 @@ TensorTable llama_tensors(bool tied);
 // One rotation for all layers, with its limit and its notes.
 void set_rotary(Blueprint& blueprint, Rotary rotary);
 
+// The rotation of one kind of layers: nested by kind below "rope_parameters" in transformers 5, in fields of its own before.
+struct LayerRotary {
+  const char* kind;                   // "full_attention", "sliding_attention"
+  const char* theta_field = nullptr;  // the base's own field, where there is one
+  bool has_scaling = false;           // whether "rope_scaling" is this kind's
+};
+Rotary read_layer_rotary(const Config& config, const RotaryDefaults& defaults, const LayerRotary& layers);
+
+// Which layers rotate queries and keys; the others see no positions.
+void set_rotating_layers(ModelDescription& model, const std::vector<bool>& rotates);
+
+// The slopes of ALiBi (arXiv 2108.12409) for any number of heads, as BLOOM and Falcon have them.
+std::vector<double> alibi_slopes(int n_heads);
+
+// Experts in every layer: reads their number and how many are active. Throws Error{unsupported} when more are active than there are.
+void read_experts(const Config& config, ModelDescription& model, const char* number_field, int n_experts, int n_active, int d_expert);
+
+// mlp.gate and mlp.experts.{}.gate_proj ..., or mlp.experts.gate_up_proj for all at once.
+void set_expert_names(LayerTensors& layer);
+
+// Biases of all four projections of attention.
+void set_attention_bias(LayerTensors& layer, bool has_bias);
+
+// The fields of the text part of a model of text and images, its tensors' prefixes, and a note that says so.
+Config text_part(const Config& config, const char* model_type);
+void set_text_part(Blueprint& blueprint, const char* architecture);
+
 // "layer_types" as flags, true for "sliding_attention"; `usual` when it is left out.
 // Throws Error{unsupported} for another type, Error{corrupt} when their number is not that of the layers.
 std::vector<bool> read_sliding_layers(const Config& config, std::vector<bool> usual);

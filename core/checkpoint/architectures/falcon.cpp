@@ -35,6 +35,17 @@ Design read_design(const Config& config, AttentionDescription& attention) {
   return design;
 }
 
+// Slopes rounded to bfloat16, over sqrt(d_head). transformers' eager attention adds this bias twice, once with the mask and once
+// with the scores (its sdpa attention, once); what it computes is what is computed here.
+void set_alibi(ModelDescription& model) {
+  constexpr double kTimesAdded = 2;
+  model.positions = PositionScheme::alibi;
+  model.alibi = {.slopes = alibi_slopes(model.attention.n_heads),
+                 .scale = kTimesAdded * model.attention.score_scale,
+                 .rounds_to_bf16 = true};
+  for (LayerDescription& layer : model.layers) layer.positions = PositionScheme::alibi;
+}
+
 TensorTable name_tensors(const Config& config, const Design& design) {
   const bool bias = config.flag("bias", false);
   TensorTable table;
@@ -60,9 +71,6 @@ TensorTable name_tensors(const Config& config, const Design& design) {
 
 Blueprint read_falcon(const Config& fields) {
   const Config config = fields.with_aliases({{"n_embed", "hidden_size"}}).without({"num_key_value_heads", "head_dim"});
-  if (config.flag("alibi", false))
-    config.refuse("alibi",
-                  "and Headlight does not compute Falcon's variant of it (slopes rounded to bfloat16, divided by sqrt(d_head))");
   Blueprint blueprint;
   ModelDescription& model = blueprint.description;
   model = read_llama_sizes(config, "falcon",
@@ -74,8 +82,13 @@ Blueprint read_falcon(const Config& fields) {
   model.parallel_residual = design.parallel;
   model.parallel_shares_norm = design.parallel && !design.two_norms;
   model.mlp.activation = config.activation("activation", "gelu");
-  set_rotary(blueprint, read_rotary(config, {.d_head = model.attention.d_head,
-                                             .max_positions = config.count("max_position_embeddings", 2048)}));
+  if (config.flag("alibi", false)) {
+    set_alibi(model);
+    blueprint.notes.push_back("ALiBi is added twice, as transformers' eager attention does");
+  } else {
+    set_rotary(blueprint, read_rotary(config, {.d_head = model.attention.d_head,
+                                               .max_positions = config.count("max_position_embeddings", 2048)}));
+  }
   blueprint.tensors = name_tensors(config, design);
   return blueprint;
 }

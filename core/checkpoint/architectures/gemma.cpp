@@ -24,8 +24,7 @@ Blueprint read_gemma_basis(const Config& config, const char* architecture, const
   model.mlp.gated = true;
   blueprint.tensors = llama_tensors(config.flag("tie_word_embeddings", true));
   LayerTensors& layer = blueprint.tensors.layer;
-  for (StoredProjection* stored : {&layer.query, &layer.key, &layer.value, &layer.output})
-    stored->has_bias = config.flag("attention_bias", false);
+  set_attention_bias(layer, config.flag("attention_bias", false));
   return blueprint;
 }
 
@@ -46,21 +45,6 @@ void read_windows(const Config& config, ModelDescription& model, int period) {
   std::vector<bool> usual;
   for (int i = 1; i <= model.n_layers; ++i) usual.push_back(i % period != 0);
   set_windows(model, read_sliding_layers(config, std::move(usual)), config.optional_count("sliding_window", 4096));
-}
-
-// The parameters of one kind of layers: nested by kind in transformers 5, in fields of their own before.
-Rotary read_gemma3_rotary(const Config& config, const RotaryDefaults& defaults, const char* kind, bool is_full) {
-  const Json& nested = config["rope_parameters"];
-  if (!nested.is_null() && !nested["full_attention"].is_object() && !nested["sliding_attention"].is_object() && nested.size() > 0)
-    config.refuse("rope_parameters", "where Gemma 3 has \"full_attention\" and \"sliding_attention\"");
-  Json parameters = nested[kind].is_object() ? nested[kind] : Json::object();
-  if (is_full && config["rope_scaling"].is_object())
-    for (const auto& [name, value] : config["rope_scaling"].as_object()) parameters.set(name, value);
-  if (!parameters.contains("rope_theta")) {
-    const double theta = is_full ? config.number("rope_theta", 1e6) : config.number("rope_local_base_freq", 1e4);
-    parameters.set("rope_theta", theta);
-  }
-  return rotary_from(parameters, config, defaults, std::string("rope_parameters.") + kind);
 }
 
 }  // namespace
@@ -102,17 +86,28 @@ Blueprint read_gemma3_text(const Config& config) {
   if (!config["attn_logit_softcapping"].is_null())
     blueprint.notes.push_back(
         "\"attn_logit_softcapping\" is set and has no effect, as in transformers: Gemma 3 has no cap on scores");
-  model.attention.qk_norm = true;
+  model.attention.qk_norm = QkNorm::each_head;
   model.attention.qk_norm_kind = model.norm;
   blueprint.tensors.layer.query_norm = "self_attn.q_norm";
   blueprint.tensors.layer.key_norm = "self_attn.k_norm";
 
-  const RotaryDefaults defaults{.d_head = model.attention.d_head,
-                                .max_positions = config.count("max_position_embeddings", 131072)};
-  set_rotary(blueprint, read_gemma3_rotary(config, defaults, "full_attention", true));
-  model.rotaries.push_back(read_gemma3_rotary(config, defaults, "sliding_attention", false).description);
+  RotaryDefaults defaults{
+      .d_head = model.attention.d_head, .max_positions = config.count("max_position_embeddings", 131072), .theta = 1e6};
+  set_rotary(blueprint, read_layer_rotary(config, defaults, {.kind = "full_attention", .theta_field = "rope_theta", .has_scaling = true}));
+  defaults.theta = 1e4;
+  model.rotaries.push_back(
+      read_layer_rotary(config, defaults, {.kind = "sliding_attention", .theta_field = "rope_local_base_freq"}).description);
   read_windows(config, model, config.count("sliding_window_pattern", 6));
   for (LayerDescription& layer : model.layers) layer.rotary = layer.window > 0 ? 1 : 0;
+  return blueprint;
+}
+
+Blueprint read_gemma3(const Config& config) {
+  Blueprint blueprint = read_gemma3_text(text_part(config, "gemma3_text"));
+  set_text_part(blueprint, "gemma3");
+  if (blueprint.description.logit_soft_cap != 0)
+    blueprint.notes.push_back("\"final_logit_softcapping\" is set and has no effect, as in transformers: only gemma3_text has it");
+  blueprint.description.logit_soft_cap = 0;
   return blueprint;
 }
 

@@ -1,4 +1,5 @@
 // GPT-2: learned positions, layer norms before each half of a block, fused q, k, v in Conv1D's order [in, out].
+// StarCoder 1: the same in Linear's order, with one key head, or with q, k, v interleaved by head.
 #include <cmath>
 
 #include "core/checkpoint/architectures/all.hpp"
@@ -6,9 +7,16 @@
 namespace headlight {
 namespace {
 
-ModelDescription describe(const Config& config) {
+Config with_names(const Config& fields) {
+  return fields.with_aliases({{"hidden_size", "n_embd"},
+                              {"max_position_embeddings", "n_positions"},
+                              {"num_attention_heads", "n_head"},
+                              {"num_hidden_layers", "n_layer"}});
+}
+
+ModelDescription describe(const Config& config, const char* architecture, const char* activation) {
   ModelDescription model;
-  model.architecture = "gpt2";
+  model.architecture = architecture;
   model.n_layers = config.layer_count("n_layer", 12);
   model.d_model = config.count("n_embd", 768);
   model.vocab_size = config.count("vocab_size", 50257);
@@ -25,7 +33,7 @@ ModelDescription describe(const Config& config) {
   attention.d_head = divide_evenly("n_embd", model.d_model, "n_head", attention.n_heads);
   attention.score_scale = config.flag("scale_attn_weights", true) ? 1 / std::sqrt(attention.d_head) : 1;
 
-  model.mlp.activation = config.activation("activation_function", "gelu_new");
+  model.mlp.activation = config.activation("activation_function", activation);
   model.mlp.d_mlp = config.optional_count("n_inner").value_or(4 * model.d_model);
 
   model.layers.resize(static_cast<std::size_t>(model.n_layers));
@@ -61,12 +69,22 @@ TensorTable name_tensors(bool tied) {
 }  // namespace
 
 Blueprint read_gpt2(const Config& fields) {
-  const Config config = fields.with_aliases({{"hidden_size", "n_embd"},
-                                             {"max_position_embeddings", "n_positions"},
-                                             {"num_attention_heads", "n_head"},
-                                             {"num_hidden_layers", "n_layer"}});
+  const Config config = with_names(fields);
   config.require_flag("add_cross_attention", false, false);
-  return {.description = describe(config), .tensors = name_tensors(config.flag("tie_word_embeddings", true)), .notes = {}};
+  return {.description = describe(config, "gpt2", "gelu_new"), .tensors = name_tensors(config.flag("tie_word_embeddings", true)), .notes = {}};
+}
+
+Blueprint read_gpt_bigcode(const Config& fields) {
+  const Config config = with_names(fields);
+  config.require_flag("add_cross_attention", false, false);
+  Blueprint blueprint{.description = describe(config, "gpt_bigcode", "gelu_pytorch_tanh"),
+                      .tensors = name_tensors(config.flag("tie_word_embeddings", true)),
+                      .notes = {}};
+  AttentionDescription& attention = blueprint.description.attention;
+  if (config.flag("multi_query", true)) attention.n_kv_heads = 1;
+  blueprint.tensors.layer.qkv_groups = attention.n_kv_heads;
+  blueprint.tensors.order = MatrixOrder::out_in;
+  return blueprint;
 }
 
 }  // namespace headlight

@@ -29,8 +29,9 @@ TensorTable name_tensors(const Config& config, int n_heads) {
 }  // namespace
 
 Blueprint read_gpt_neox(const Config& fields) {
-  const Config config = fields.with_aliases({{"rotary_emb_base", "rope_theta"}, {"rotary_pct", "partial_rotary_factor"}})
-                            .without({"num_key_value_heads", "head_dim"});
+  // Beside "rope_parameters" the base and the share have names of their own; Llama's are not read there.
+  const Config config = fields.without({"num_key_value_heads", "head_dim", "rope_theta", "partial_rotary_factor"})
+                            .with_aliases({{"rotary_emb_base", "rope_theta"}, {"rotary_pct", "partial_rotary_factor"}});
   Blueprint blueprint;
   ModelDescription& model = blueprint.description;
   model = read_llama_sizes(config, "gpt_neox",

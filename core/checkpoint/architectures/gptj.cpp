@@ -1,4 +1,5 @@
 // GPT-J: attention and MLP side by side on one norm, rotation of neighbouring pairs at the front of each head.
+// CodeGen: the same with four times the queries, values and keys of a quarter of the heads in one tensor.
 #include <cmath>
 
 #include "core/checkpoint/architectures/all.hpp"
@@ -37,16 +38,15 @@ RotaryDescription read_rotation(const Config& config, int d_head) {
   return rotary;
 }
 
-}  // namespace
 
-Blueprint read_gptj(const Config& fields) {
+Blueprint read_rotated_gpt(const Config& fields, const char* architecture) {
   const Config config = fields.with_aliases({{"hidden_size", "n_embd"},
                                              {"max_position_embeddings", "n_positions"},
                                              {"num_attention_heads", "n_head"},
                                              {"num_hidden_layers", "n_layer"}});
   Blueprint blueprint;
   ModelDescription& model = blueprint.description;
-  model.architecture = "gptj";
+  model.architecture = architecture;
   model.n_layers = config.layer_count("n_layer", 28);
   model.d_model = config.count("n_embd", 4096);
   model.vocab_size = config.count("vocab_size", 50400);
@@ -67,6 +67,23 @@ Blueprint read_gptj(const Config& fields) {
                          .longest_prompt = config.count("n_positions", 2048),
                          .notes = {}});
   blueprint.tensors = name_tensors(config.flag("tie_word_embeddings", false));
+  return blueprint;
+}
+
+}  // namespace
+
+Blueprint read_gptj(const Config& config) { return read_rotated_gpt(config, "gptj"); }
+
+Blueprint read_codegen(const Config& config) {
+  constexpr int kQuarters = 4;
+  Blueprint blueprint = read_rotated_gpt(config, "codegen");
+  if (blueprint.description.attention.n_heads % kQuarters != 0) config.refuse("n_head", "where CodeGen has a multiple of 4");
+  LayerTensors& layer = blueprint.tensors.layer;
+  layer.query = layer.key = layer.value = {};
+  layer.fused_qkv = {"attn.qkv_proj"};
+  layer.qkv_groups = kQuarters;
+  layer.value_before_key = true;
+  blueprint.tensors.buffers.push_back(".attn.causal_mask");
   return blueprint;
 }
 

@@ -8,8 +8,7 @@ namespace {
 TensorTable name_tensors(const Config& config) {
   TensorTable table = llama_tensors(config.flag("tie_word_embeddings", false));
   LayerTensors& layer = table.layer;
-  for (StoredProjection* stored : {&layer.query, &layer.key, &layer.value, &layer.output})
-    stored->has_bias = config.flag("attention_bias", false);
+  set_attention_bias(layer, config.flag("attention_bias", false));
   for (StoredProjection* stored : {&layer.gate, &layer.up, &layer.down}) stored->has_bias = config.flag("mlp_bias", false);
   return table;
 }

@@ -14,10 +14,7 @@ Blueprint read_mixtral(const Config& fields) {
   model.norm = model.final_norm = rms_norm(config.number("rms_norm_eps", 1e-5));
   model.mlp.activation = config.activation("hidden_act", "silu");
   model.mlp.gated = true;
-  model.mlp.n_experts = config.count("num_local_experts", 8);
-  model.mlp.n_active = config.count("num_experts_per_tok", 2);
-  if (model.mlp.n_active > model.mlp.n_experts)
-    config.refuse("num_experts_per_tok", "which is more than there are experts (\"num_local_experts\")");
+  read_experts(config, model, "num_local_experts", 8, 2, model.mlp.d_mlp);
   set_rotary(blueprint, read_rotary(config, {.d_head = model.attention.d_head,
                                              .max_positions = config.count("max_position_embeddings", 131072),
                                              .theta = 1e6}));
@@ -28,9 +25,7 @@ Blueprint read_mixtral(const Config& fields) {
   LayerTensors& layer = blueprint.tensors.layer;
   layer.router = {"block_sparse_moe.gate"};
   layer.expert_prefix = "block_sparse_moe.experts.{}.";
-  layer.gate = {"w1"};
-  layer.up = {"w3"};
-  layer.down = {"w2"};
+  layer.expert = {.gate = {"w1"}, .up = {"w3"}, .down = {"w2"}};
   return blueprint;
 }
 

@@ -1,24 +1,24 @@
 // OLMo 2: norms only behind each half of a block, within the residual, and over the whole of queries and keys.
+// OLMo 3: the same with a window in three of four layers, which a scaling of the rotation leaves alone.
 #include "core/checkpoint/architectures/all.hpp"
 #include "core/checkpoint/architectures/common.hpp"
 
 namespace headlight {
+namespace {
 
-Blueprint read_olmo2(const Config& config) {
+// All but positions and windows.
+Blueprint read_norms_behind(const Config& config, const char* architecture) {
   Blueprint blueprint;
   ModelDescription& model = blueprint.description;
-  model = read_llama_sizes(config, "olmo2",
+  model = read_llama_sizes(config, architecture,
                            {.n_layers = 32, .d_model = 4096, .vocab_size = 50304, .d_mlp = 11008, .n_heads = 32,
                             .eos_token = 50279});
   model.norm = model.final_norm = rms_norm(config.number("rms_norm_eps", 1e-5));
   model.norm_placement = NormPlacement::post_inside;
-  model.attention.qk_norm = model.attention.qk_norm_over_all_heads = true;
+  model.attention.qk_norm = QkNorm::all_heads;
   model.attention.qk_norm_kind = model.norm;
   model.mlp.activation = config.activation("hidden_act", "silu");
   model.mlp.gated = true;
-  set_rotary(blueprint, read_rotary(config, {.d_head = model.attention.d_head,
-                                             .max_positions = config.count("max_position_embeddings", 2048)}));
-
   blueprint.tensors = llama_tensors(config.flag("tie_word_embeddings", false));
   LayerTensors& layer = blueprint.tensors.layer;
   layer.attention_norm = layer.mlp_norm = "";
@@ -26,8 +26,30 @@ Blueprint read_olmo2(const Config& config) {
   layer.mlp_post_norm = "post_feedforward_layernorm";
   layer.query_norm = "self_attn.q_norm";
   layer.key_norm = "self_attn.k_norm";
-  for (StoredProjection* stored : {&layer.query, &layer.key, &layer.value, &layer.output})
-    stored->has_bias = config.flag("attention_bias", false);
+  set_attention_bias(layer, config.flag("attention_bias", false));
+  return blueprint;
+}
+
+}  // namespace
+
+Blueprint read_olmo2(const Config& config) {
+  Blueprint blueprint = read_norms_behind(config, "olmo2");
+  set_rotary(blueprint, read_rotary(config, {.d_head = blueprint.description.attention.d_head,
+                                             .max_positions = config.count("max_position_embeddings", 2048)}));
+  return blueprint;
+}
+
+Blueprint read_olmo3(const Config& config) {
+  Blueprint blueprint = read_norms_behind(config, "olmo3");
+  ModelDescription& model = blueprint.description;
+  const RotaryDefaults defaults{
+      .d_head = model.attention.d_head, .max_positions = config.count("max_position_embeddings", 2048), .theta = 500000};
+  set_rotary(blueprint, read_layer_rotary(config, defaults, {.kind = "full_attention", .theta_field = "rope_theta", .has_scaling = true}));
+  model.rotaries.push_back(read_layer_rotary(config, defaults, {.kind = "sliding_attention"}).description);
+  std::vector<bool> usual;
+  for (int i = 1; i <= model.n_layers; ++i) usual.push_back(i % 4 != 0);
+  set_windows(model, read_sliding_layers(config, std::move(usual)), config.optional_count("sliding_window", 4096));
+  for (LayerDescription& layer : model.layers) layer.rotary = layer.window > 0 ? 1 : 0;
   return blueprint;
 }
 

@@ -1,4 +1,5 @@
 // OPT: GPT-2 with separate q, k, v in Linear's order, ReLU, and positions that are looked up from row 2.
+// OPT-350m has its norms over the sums, and embeddings narrower than the residual stream.
 #include <cmath>
 
 #include "core/checkpoint/architectures/all.hpp"
@@ -14,8 +15,13 @@ TensorTable name_tensors(const Config& config) {
   table.token_embedding = "embed_tokens";
   table.position_embedding = "embed_positions";
   table.layer_prefix = "layers.{}.";
-  table.layer = {.attention_norm = "self_attn_layer_norm",
-                 .mlp_norm = "final_layer_norm",
+  table.embedding_in = "project_in";
+  table.embedding_out = "project_out";
+  const bool before = config.flag("do_layer_norm_before", true);
+  table.layer = {.attention_norm = before ? "self_attn_layer_norm" : "",
+                 .attention_post_norm = before ? "" : "self_attn_layer_norm",
+                 .mlp_norm = before ? "final_layer_norm" : "",
+                 .mlp_post_norm = before ? "" : "final_layer_norm",
                  .query = {"self_attn.q_proj", bias},
                  .key = {"self_attn.k_proj", bias},
                  .value = {"self_attn.v_proj", bias},
@@ -42,15 +48,15 @@ Blueprint read_opt(const Config& config) {
   model.eos_token = config.token("eos_token_id", 2);
   model.positions = PositionScheme::learned;
   model.learned_position_offset = 2;
-  if (!config.flag("do_layer_norm_before", true))
-    config.refuse("do_layer_norm_before", "and Headlight does not compute norms over the sum (OPT-350m alone has them)");
-  if (config.optional_count("word_embed_proj_dim").value_or(model.d_model) != model.d_model)
-    config.refuse("word_embed_proj_dim", "and Headlight does not compute embeddings of another width than \"hidden_size\"");
+  if (const int width = config.optional_count("word_embed_proj_dim").value_or(model.d_model); width != model.d_model)
+    model.d_embedding = width;
+  const bool before = config.flag("do_layer_norm_before", true);
+  if (!before) model.norm_placement = NormPlacement::post;
 
   model.norm = layer_norm(1e-5);
   model.norm.has_weight = model.norm.has_bias = config.flag("layer_norm_elementwise_affine", true);
   model.final_norm = model.norm;
-  model.has_final_norm = !config.flag("_remove_final_layer_norm", false);
+  model.has_final_norm = before && !config.flag("_remove_final_layer_norm", false);
 
   AttentionDescription& attention = model.attention;
   attention.n_heads = attention.n_kv_heads = config.count("num_attention_heads", 12);

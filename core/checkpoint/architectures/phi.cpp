@@ -32,7 +32,7 @@ Blueprint read_phi(const Config& config) {
                             .bos_token = 1, .eos_token = 2});
   model.norm = model.final_norm = layer_norm(config.number("layer_norm_eps", 1e-5));
   model.parallel_residual = model.parallel_shares_norm = true;
-  model.attention.qk_norm = config.flag("qk_layernorm", false);
+  if (config.flag("qk_layernorm", false)) model.attention.qk_norm = QkNorm::each_head;
   model.attention.qk_norm_kind = model.norm;
   model.mlp.activation = config.activation("hidden_act", "gelu_new");
   set_rotary(blueprint, read_rotary(config, {.d_head = model.attention.d_head,

@@ -43,13 +43,12 @@ Blueprint read_qwen2(const Config& config) {
 Blueprint read_qwen3(const Config& config) {
   Blueprint blueprint = read_qwen(config, "qwen3", 128);
   AttentionDescription& attention = blueprint.description.attention;
-  attention.qk_norm = true;
+  attention.qk_norm = QkNorm::each_head;
   attention.qk_norm_kind = blueprint.description.norm;
   LayerTensors& layer = blueprint.tensors.layer;
   layer.query_norm = "self_attn.q_norm";
   layer.key_norm = "self_attn.k_norm";
-  for (StoredProjection* stored : {&layer.query, &layer.key, &layer.value, &layer.output})
-    stored->has_bias = config.flag("attention_bias", false);
+  set_attention_bias(layer, config.flag("attention_bias", false));
   return blueprint;
 }
 

@@ -1,4 +1,5 @@
-// StableLM: layer norms, a rotation of a quarter of each head, a gated MLP; perhaps in parallel on the same norm.
+// StableLM: layer norms, a rotation of a quarter of each head, a gated MLP; perhaps in parallel on the same norm,
+// perhaps with norms with weights of their own for each query and key head (2 12B).
 #include "core/checkpoint/architectures/all.hpp"
 #include "core/checkpoint/architectures/common.hpp"
 
@@ -6,8 +7,6 @@ namespace headlight {
 
 Blueprint read_stablelm(const Config& fields) {
   const Config config = fields.without({"head_dim"});
-  if (config.flag("qk_layernorm", false))
-    config.refuse("qk_layernorm", "and Headlight does not compute norms with weights of their own for each head");
   Blueprint blueprint;
   ModelDescription& model = blueprint.description;
   model = read_llama_sizes(config, "stablelm",
@@ -26,6 +25,13 @@ Blueprint read_stablelm(const Config& fields) {
   LayerTensors& layer = blueprint.tensors.layer;
   layer.query.has_bias = layer.key.has_bias = layer.value.has_bias = config.flag("use_qkv_bias", false);
   if (model.parallel_residual) layer.mlp_norm = "";
+  if (config.flag("qk_layernorm", false)) {
+    model.attention.qk_norm = QkNorm::each_head_own_weights;
+    model.attention.qk_norm_kind = model.norm;
+    model.attention.qk_norm_kind.has_bias = false;
+    layer.query_norm = "self_attn.q_layernorm.norms.{}";
+    layer.key_norm = "self_attn.k_layernorm.norms.{}";
+  }
   return blueprint;
 }
 

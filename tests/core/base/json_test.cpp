@@ -3,10 +3,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <bit>
 #include <cmath>
 #include <limits>
 
 #include "core/base/error.hpp"
+#include "core/base/random.hpp"
 
 namespace headlight {
 namespace {
@@ -51,6 +53,17 @@ TEST(Json, TakesTheFallbackForMissingAndNull) {
   const Json value = parse_json(R"({"n": null})");
   EXPECT_EQ(value.value_or("n", 7), 7);
   EXPECT_EQ(value.value_or("m", 7), 7);
+}
+
+TEST(JsonText, ReadsNumbersToTheLastBitAndWritesThemSoThatTheyAreReadBack) {
+  EXPECT_EQ(parse_json("12.03e221").as_number(), 12.03e221);
+  EXPECT_TRUE(std::signbit(parse_json(to_text(Json(-0.0))).as_number()));
+  Random random(5);
+  for (int i = 0; i < 20000; ++i) {
+    const double value = std::bit_cast<double>(random.next());
+    if (!std::isfinite(value)) continue;
+    EXPECT_EQ(parse_json(to_text(Json(value))).as_number(), value) << to_text(Json(value));
+  }
 }
 
 TEST(JsonText, RefusesWithLineAndColumn) {

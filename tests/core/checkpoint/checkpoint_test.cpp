@@ -233,7 +233,7 @@ TEST(ModelFolder, SaysWhatIsWrongWithIt) {
   EXPECT_THAT(refusal(folder.path()), HasSubstr("has no weights: neither model.safetensors nor"));
 
   tiny_gpt2().write(folder.path());
-  EXPECT_THAT(refusal(folder / "model.safetensors"), HasSubstr("is a file; give the folder that has config.json"));
+  EXPECT_THAT(refusal(folder / "model.safetensors"), HasSubstr("is a file; give a GGUF file, or the folder that has config.json"));
   fs::remove(folder / "config.json");
   EXPECT_THAT(refusal(folder.path()), HasSubstr("has weights but no config.json"));
   write_file(folder / "config.json", "[]");
@@ -242,7 +242,7 @@ TEST(ModelFolder, SaysWhatIsWrongWithIt) {
   EXPECT_THAT(refusal(folder.path()), HasSubstr("config.json: not valid JSON at line 1"));
 
   write_file(folder / "a.gguf", "GGUF");
-  EXPECT_THAT(refusal(folder / "a.gguf"), HasSubstr("is a GGUF file, which Headlight does not read"));
+  EXPECT_THAT(refusal(folder / "a.gguf"), HasSubstr("a.gguf: the file is 4 bytes long and a GGUF file at least 24"));
 }
 
 TEST(ModelFolder, MayBeACacheFolder) {

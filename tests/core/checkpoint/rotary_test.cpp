@@ -83,22 +83,32 @@ TEST(Rotary, ScalesAsYarn) {
   EXPECT_EQ(given.description.attention_factor, 1.25);
 }
 
-TEST(Rotary, TakesLongropesShortFactorsAndEndsWhereTheyDo) {
+TEST(Rotary, TakesLongropesShortFactorsInTheOriginalContextAndTheLongOnesBeyondIt) {
   const Rotary rotary =
-      read(R"({"rope_scaling": {"type": "longrope", "short_factor": [1, 1.5, 2, 3], "long_factor": [9, 9, 9, 9]},
+      read(R"({"rope_scaling": {"type": "longrope", "short_factor": [1, 1.5, 2, 3], "long_factor": [2, 4, 5, 10]},
                                  "original_max_position_embeddings": 32})");
   EXPECT_THAT(rotary.description.inverse_frequencies, near(1, 0.0666666666667, 0.005, 0.000333333333333));
+  EXPECT_THAT(inverse_frequencies_of(rotary.description, 32), near(1, 0.0666666666667, 0.005, 0.000333333333333));
+  EXPECT_THAT(inverse_frequencies_of(rotary.description, 33), near(0.5, 0.025, 0.002, 0.0001));
   EXPECT_DOUBLE_EQ(rotary.description.attention_factor, 1.1832159566199232);
-  EXPECT_EQ(rotary.longest_prompt, 32);
-  ASSERT_EQ(rotary.notes.size(), 1u);
-  EXPECT_THAT(rotary.notes[0], HasSubstr("limited to the 32 tokens of the original context"));
+  EXPECT_EQ(rotary.longest_prompt, 128);
 }
 
-TEST(Rotary, IsPlainForDynamicScalingWithinTheContext) {
+TEST(Rotary, StretchesTheBaseOfDynamicScalingBeyondTheContext) {
   const Rotary rotary = read(R"({"rope_scaling": {"type": "dynamic", "factor": 2.0}})");
-  EXPECT_THAT(rotary.description.inverse_frequencies, near(1, 0.1, 0.01, 0.001));
-  EXPECT_EQ(rotary.longest_prompt, 128);
-  EXPECT_THAT(rotary.notes.at(0), HasSubstr("limited to the 128 tokens"));
+  EXPECT_THAT(inverse_frequencies_of(rotary.description, 128), near(1, 0.1, 0.01, 0.001));
+  const double base = 10000 * std::pow(2.0, 8.0 / 6);  // 2 * 192 / 128 - 1 = 2
+  EXPECT_THAT(inverse_frequencies_of(rotary.description, 192),
+              near(1, std::pow(base, -0.25), std::pow(base, -0.5), std::pow(base, -0.75)));
+  EXPECT_EQ(rotary.longest_prompt, 256);
+}
+
+// Files of long-context models often keep the length that the model had before.
+TEST(Rotary, LetsPromptsBeAsLongAsTheScalingStretchesThem) {
+  EXPECT_EQ(read(R"({"rope_scaling": {"type": "linear", "factor": 4.0}})").longest_prompt, 512);
+  EXPECT_EQ(read(R"({"rope_scaling": {"type": "yarn", "factor": 4.0, "original_max_position_embeddings": 64}})").longest_prompt, 256);
+  EXPECT_EQ(read(R"({"rope_scaling": {"type": "yarn", "factor": 4.0, "original_max_position_embeddings": 16}})").longest_prompt, 128);
+  EXPECT_EQ(read("{}").longest_prompt, 128);
 }
 
 TEST(Rotary, RotatesAPartWhereTheArchitectureHasThat) {

@@ -100,12 +100,6 @@ TEST(TensorStore, RefusesPickledWeightsWithTheCommandThatConvertsThem) {
   EXPECT_EQ(code_of([&] { TensorStore::open(folder.path()); }), ErrorCode::unsupported);
 }
 
-TEST(TensorStore, RefusesGgufByName) {
-  const TemporaryFolder folder;
-  write_file(folder / "llama.Q4_K_M.gguf", "GGUF");
-  EXPECT_THAT(refusal(folder), HasSubstr("llama.Q4_K_M.gguf is a GGUF file, which Headlight does not read"));
-}
-
 TEST(TensorStore, KnowsAnAdapter) {
   const TemporaryFolder folder;
   write_file(folder / "adapter_model.safetensors", "x");

@@ -24,12 +24,12 @@ using testing::HasSubstr;
 const std::string kHead = R"({"id": "own", "version": "1.0.0", "title": "Own", "summary": "S", )";
 
 const Tokenizer& tokenizer() {
-  static const Tokenizer tokenizer = testing_tokenizers::byte_level({"Ann", " saw", " Bob", " the", " key", " Cid", " it", " Yes", " No"});
+  static const Tokenizer tokenizer = testing_tokenizers::byte_level({"Ann", " saw", " Bob", " the", " key", " Cid", " it", " didn", " Yes", " No"});
   return tokenizer;
 }
 
-PromptSet prompts_of(const Task& task, int count = 10) {
-  return make_prompts(task, {.tokenizer = &tokenizer(), .vocab_size = tokenizer().vocab_size(), .n_ctx = 0, .bos = 0}, count, 1);
+PromptSet prompts_of(const Task& task, int count = 10, const Tokenizer& with = tokenizer()) {
+  return make_prompts(task, {.tokenizer = &with, .vocab_size = with.vocab_size(), .n_ctx = 0, .bos = 0}, count, 1);
 }
 
 Task rows(const std::string& text, const std::string& metric = R"({"kind": "log_prob", "over": "all_tokens"})") {
@@ -40,7 +40,7 @@ std::string message_of(const std::function<void()>& doing) {
   try {
     doing();
   } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ErrorCode::bad_input) << error.what();
+    EXPECT_TRUE(error.code() == ErrorCode::bad_input || error.code() == ErrorCode::corrupt) << error.what();
     return error.what();
   }
   return "no error";
@@ -104,7 +104,9 @@ TEST_F(DataFile, OfATableHasARowForEachLine) {
 }
 
 TEST_F(DataFile, OfAnsweredQuestionsHasARowForEachAnswer) {
-  const PromptSet set = prompts_of(task("x.csv", "Type,Question,Correct Answers,Incorrect Answers\nx,Who saw it?,Ann; Bob saw it,Cid;\n"));
+  const Tokenizer shipped = Tokenizer::open(HEADLIGHT_SOURCE_DIR "/models/mixture-tiny");  // it can write a new line
+  const PromptSet set =
+      prompts_of(task("x.csv", "Type,Question,Correct Answers,Incorrect Answers\nx,Who saw it?,Ann; Bob saw it,Cid;\n"), 10, shipped);
   std::map<std::string, std::string> labels;
   for (const Prompt& prompt : set.prompts) {
     labels[prompt.text] = prompt.label;

@@ -1,0 +1,16 @@
+// Which experts a token goes through, and how much each of them counts.
+#pragma once
+
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "core/checkpoint/model_description.hpp"
+
+namespace headlight {
+
+// (expert, weight) of the chosen ones, from the router's logits.
+template <typename T>
+std::vector<std::pair<size_t, T>> route(const MlpDescription& mlp, std::span<const T> logits);
+
+}  // namespace headlight

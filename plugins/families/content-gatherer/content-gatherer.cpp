@@ -1,0 +1,93 @@
+// Content-gatherer heads: the last token of a multiple-choice question looks at the text of the right option more than at the others'.
+//   score = mean of A[END, right option] - mean over wrong options of A[END, option], each summed over its tokens      (heads.md 2.20)
+// Lieberum et al. 2023 (arXiv 2307.09458) describes these heads in a closed model, Merullo et al. 2023 (arXiv 2310.08744) in GPT-2; neither
+// gives a formula: a reconstruction. Longer options get more by chance: attention_per_token divides by their length.
+#include <headlight/sdk.hpp>
+
+#include <array>
+
+namespace {
+namespace sdk = headlight::sdk;
+
+constexpr size_t kOptions = 4;
+
+constexpr headlight_output kOutputs[] = {
+    sdk::output({.name = "attention_to_right",
+                 .doc = "attention of the last token to the text of the right option beyond its mean over the wrong ones",
+                 .unit = "share",
+                 .min = -1,
+                 .max = 1,
+                 .threshold = 0.1,
+                 .threshold_source = "a tenth more than to a wrong one; the papers give none [R]"}),
+    sdk::output({.name = "attention_per_token", .doc = "the same of the mean over an option's tokens", .unit = "share", .min = -1, .max = 1}),
+    sdk::output({.name = "attention_to_options", .doc = "attention of the last token to the texts of all options", .unit = "share", .min = 0, .max = 1}),
+};
+enum Output : uint32_t { kAttentionToRight, kAttentionPerToken, kAttentionToOptions };
+
+constexpr headlight_reference kReferences[] = {
+    sdk::reference("Does Circuit Analysis Interpretability Scale?", "https://arxiv.org/abs/2307.09458"),
+    sdk::reference("Circuit Component Reuse Across Tasks", "https://arxiv.org/abs/2310.08744"),
+};
+constexpr headlight_site kSites[] = {HEADLIGHT_SITE_PATTERN};
+constexpr const char* kTasks[] = {"mcqa", "mcqa-context", "mcqa-letters", "mcqa-colors"};
+
+constexpr headlight_manifest kManifest = sdk::family_manifest({
+    .id = "content-gatherer",
+    .version = "1.0.0",
+    .title = "Content-gatherer head",
+    .summary = "Looks from the last token at the text of the right option, so that later heads can find its letter.",
+    .stage = HEADLIGHT_STAGE_ICI,
+    .formula = "mean of A[END, right option] - mean over wrong options of A[END, option]",
+    .formula_source = "R",
+    .null_kind = HEADLIGHT_NULL_RANDOM_WEIGHTS,
+    .references = kReferences,
+    .outputs = kOutputs,
+    .sites = kSites,
+    .tasks = kTasks,
+});
+
+class ContentGatherer : public sdk::MeanFamily {
+ public:
+  explicit ContentGatherer(const headlight_host* host) : MeanFamily(host, kManifest) {}
+
+ protected:
+  void look_at(const sdk::Prompt& prompt) override {
+    constexpr std::array kRoles = {"option_1", "option_2", "option_3", "option_4"};
+    const auto correct = prompt.role("correct_option");
+    for (size_t k = 0; k < kOptions; ++k) {
+      const auto option = prompt.role(kRoles[k]);
+      if (!option || !correct)
+        throw sdk::Failure(HEADLIGHT_UNSUPPORTED, "content gatherers need the roles option_1 to option_4 and correct_option");
+      options_[k] = *option;
+      if (option->begin == correct->begin) correct_ = k;
+    }
+    end_ = prompt.end();
+  }
+
+  void observe(const sdk::Capture& pattern) override {
+    if (end_ < pattern.query_begin() || end_ >= pattern.query_end()) return;
+    for (int h = 0; h < pattern.n_heads(); ++h) {
+      const sdk::Head head{pattern.layer(), h};
+      double to_right = 0, per_token = 0, to_all = 0;
+      for (size_t k = 0; k < kOptions; ++k) {
+        const double given = sdk::sum(pattern.row(h, end_), options_[k]);
+        const double weight = k == correct_ ? 1.0 : -1.0 / (kOptions - 1);
+        to_right += weight * given;
+        per_token += weight * given / (options_[k].end - options_[k].begin);
+        to_all += given;
+      }
+      tally().add(kAttentionToRight, head, std::min(1.0, to_right));
+      tally().add(kAttentionPerToken, head, std::min(1.0, per_token));
+      tally().add(kAttentionToOptions, head, std::min(1.0, to_all));
+    }
+  }
+
+ private:
+  std::array<sdk::Span, kOptions> options_{};
+  size_t correct_ = 0;
+  int end_ = 0;
+};
+
+}  // namespace
+
+HEADLIGHT_EXPORT_FAMILY(ContentGatherer, kManifest)
