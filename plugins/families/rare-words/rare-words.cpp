@@ -1,9 +1,9 @@
 // Rare-words heads: the query looks at the rarest word so far.
 //   RW1 = mean over i >= 8 of 1[argmax_j A[i, j] is the rarest of the words up to i], j from 1;  RW2: one of the two rarest
 //   rank_correlation = mean of Spearman's correlation of A[i, j] with j's rarity, over 1 <= j < i                  (heads.md 2.7)
-// Voita et al. 2019 (P19-1580): one such head in every encoder's first layer; only where the rarest word is not among the 500 most frequent. For
-// a causal model the words are those up to the query. Rarity: the word's place in the list of frequent_words.hpp, behind all of them when it is
-// not there; words of equal rarity are equally right.
+// Voita et al. 2019 (P19-1580): one such head in every encoder's first layer; only where the rarest word is not among the 500 most frequent of
+// its corpora. For a causal model the words are those up to the query. Rarity: the word's place in the list of frequent_words.hpp, behind all of
+// them when it is not there; words of equal rarity are equally right. The list is of 1000 words, so its first 100 are the frequent ones.
 #include <headlight/sdk.hpp>
 
 #include <cctype>
@@ -18,7 +18,7 @@
 namespace {
 namespace sdk = headlight::sdk;
 
-constexpr int kFirstQuery = 8, kCommon = 500;
+constexpr int kFirstQuery = 8, kCommon = 100;
 
 constexpr headlight_output kOutputs[] = {
     sdk::output({.name = "at_rarest",
