@@ -19,6 +19,7 @@ namespace {
 namespace sdk = headlight::sdk;
 
 constexpr int kFirstQuery = 8, kCommon = 100;
+constexpr double kNone = 1e-6;  // weights below it, some of them underflown, are alike
 
 constexpr headlight_output kOutputs[] = {
     sdk::output({.name = "at_rarest",
@@ -111,7 +112,8 @@ class RareWords : public sdk::MeanFamily {
         const double at = rarity_[static_cast<size_t>(std::max_element(row.begin() + 1, row.end()) - row.begin())];
         tally().add(kAtRarest, head, at == rarest ? 1 : 0);
         tally().add(kAtTwoRarest, head, at == rarest || (at >= 0 && at == second) ? 1 : 0);
-        const std::vector<double> given(row.begin() + 1, row.end() - 1);
+        std::vector<double> given(row.begin() + 1, row.end() - 1);
+        std::replace_if(given.begin(), given.end(), [](double weight) { return weight < kNone; }, 0.0);
         if (const auto rho = correlation(ranks(given), ranks(std::span(rarity_).subspan(1, given.size())))) tally().add(kRankCorrelation, head, *rho);
       }
   }
