@@ -1,7 +1,9 @@
 // In-context heads: added to what the last token has so far, the head's output makes the label that the examples call for likelier.
 //   S_h = log p(b | o_h + L) - log p(b | L): L the residual stream into the head's layer at END, o_h what the head writes there, b the right
 //   label, p the softmax of the logits that a residual stream gives through the final norm                         (heads.md 2.26)
-// Yu & Ananiadou 2024 (arXiv 2402.02872), second hand. They take the 10 best heads of each label: a threshold on S_h is ours.
+//   score = S_h of the right label - S_h of the other
+// Yu & Ananiadou 2024 (arXiv 2402.02872), second hand: they rank heads by S_h of one label at a time and take the 10 best. Early heads raise every
+// label alike, and so do random ones, so the score is what the right label gains beyond the other; S_h itself is log_prob_gain.
 #include <headlight/sdk.hpp>
 
 #include <cmath>
@@ -11,22 +13,22 @@ namespace {
 namespace sdk = headlight::sdk;
 
 constexpr headlight_output kOutputs[] = {
-    sdk::output({.name = "log_prob_gain",
-                 .doc = "what the head's output adds to the log-probability of the right label, read off right after its layer's input",
+    sdk::output({.name = "label_margin",
+                 .doc = "log_prob_gain of the right label beyond that of the other label",
                  .unit = "nats",
                  .min = -1e4,
                  .max = 1e4,
                  .threshold = 0.5,
                  .threshold_source = "half a nat; the paper takes the ten best heads of a label [R]"}),
-    sdk::output({.name = "attention_right", .doc = "attention of the last token to the right label's places", .unit = "share", .min = 0, .max = 1}),
-    sdk::output({.name = "attention_wrong", .doc = "attention of the last token to the other label's places", .unit = "share", .min = 0, .max = 1}),
-    sdk::output({.name = "label_margin",
-                 .doc = "log_prob_gain of the right label beyond that of the other label",
+    sdk::output({.name = "log_prob_gain",
+                 .doc = "what the head's output adds to the log-probability of the right label, read off right after its layer's input",
                  .unit = "nats",
                  .min = -1e4,
                  .max = 1e4}),
+    sdk::output({.name = "attention_right", .doc = "attention of the last token to the right label's places", .unit = "share", .min = 0, .max = 1}),
+    sdk::output({.name = "attention_wrong", .doc = "attention of the last token to the other label's places", .unit = "share", .min = 0, .max = 1}),
 };
-enum Output : uint32_t { kGain, kAttentionRight, kAttentionWrong, kMargin };
+enum Output : uint32_t { kMargin, kGain, kAttentionRight, kAttentionWrong };
 
 constexpr headlight_reference kReferences[] = {
     sdk::reference("How do Large Language Models Learn In-Context?", "https://arxiv.org/abs/2402.02872"),
@@ -40,7 +42,7 @@ constexpr headlight_manifest kManifest = sdk::family_manifest({
     .title = "In-context head",
     .summary = "Brings the label that the examples call for to the last token.",
     .stage = HEADLIGHT_STAGE_LR,
-    .formula = "log p(b | o_h + L) - log p(b | L) at END",
+    .formula = "S(right label) - S(other label), S(b) = log p(b | o_h + L) - log p(b | L) at END",
     .formula_source = "2",
     .null_kind = HEADLIGHT_NULL_RANDOM_WEIGHTS,
     .references = kReferences,

@@ -17,8 +17,8 @@ constexpr headlight_output kOutputs[] = {
                  .unit = "share",
                  .min = 0,
                  .max = 1,
-                 .threshold = 0.9,
-                 .threshold_source = "the paper's heads come to 1; nine tenths [R]"}),
+                 .threshold = 0.5,
+                 .threshold_source = "half of the states; the heads of the paper, alone in their layer, come to 1 [R]"}),
     sdk::output({.name = "attention", .doc = "mean attention to the input of the state that is to be written", .unit = "share", .min = 0, .max = 1}),
     sdk::output({.name = "attention_sign", .doc = "mean attention of states to the sign that ends the inputs", .unit = "share", .min = 0, .max = 1}),
 };

@@ -1,9 +1,9 @@
 // Rare-words heads: the query looks at the rarest word so far.
 //   RW1 = mean over i >= 8 of 1[argmax_j A[i, j] is the rarest of the words up to i], j from 1;  RW2: one of the two rarest
 //   rank_correlation = mean of Spearman's correlation of A[i, j] with j's rarity, over 1 <= j < i                  (heads.md 2.7)
-// Voita et al. 2019 (P19-1580): one such head in every encoder's first layer; only where the rarest word is not among the 500 most frequent. For
-// a causal model the words are those up to the query. Rarity: the word's place in the list of frequent_words.hpp, behind all of them when it is
-// not there; words of equal rarity are equally right.
+// Voita et al. 2019 (P19-1580): one such head in every encoder's first layer; only where the rarest word is not among the 500 most frequent of
+// its corpora. For a causal model the words are those up to the query. Rarity: the word's place in the list of frequent_words.hpp, behind all of
+// them when it is not there; words of equal rarity are equally right. The list is of 1000 words, so its first 100 are the frequent ones.
 #include <headlight/sdk.hpp>
 
 #include <cctype>
@@ -18,7 +18,8 @@
 namespace {
 namespace sdk = headlight::sdk;
 
-constexpr int kFirstQuery = 8, kCommon = 500;
+constexpr int kFirstQuery = 8, kCommon = 100;
+constexpr double kNone = 1e-6;  // weights below it, some of them underflown, are alike
 
 constexpr headlight_output kOutputs[] = {
     sdk::output({.name = "at_rarest",
@@ -111,7 +112,8 @@ class RareWords : public sdk::MeanFamily {
         const double at = rarity_[static_cast<size_t>(std::max_element(row.begin() + 1, row.end()) - row.begin())];
         tally().add(kAtRarest, head, at == rarest ? 1 : 0);
         tally().add(kAtTwoRarest, head, at == rarest || (at >= 0 && at == second) ? 1 : 0);
-        const std::vector<double> given(row.begin() + 1, row.end() - 1);
+        std::vector<double> given(row.begin() + 1, row.end() - 1);
+        std::replace_if(given.begin(), given.end(), [](double weight) { return weight < kNone; }, 0.0);
         if (const auto rho = correlation(ranks(given), ranks(std::span(rarity_).subspan(1, given.size())))) tally().add(kRankCorrelation, head, *rho);
       }
   }

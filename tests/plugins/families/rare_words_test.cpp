@@ -1,0 +1,66 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "tests/plugins/family_by_hand.hpp"
+
+namespace headlight::testing_support {
+namespace {
+
+using Rows = std::vector<std::vector<float>>;
+
+// Every query gives all to one key.
+Rows looking_at(const std::vector<int>& keys) {
+  Rows rows;
+  for (size_t query = 0; query < keys.size(); ++query) {
+    rows.emplace_back(query + 1, 0.0f);
+    rows.back().at(static_cast<size_t>(keys[query])) = 1;
+  }
+  return rows;
+}
+
+// "the dog the quokka the the the the the the": the animal that nobody counts is at 4. Queries 8 and 9 are counted.
+PromptByHand text(const std::vector<int>& keys) {
+  PromptByHand prompt{.tokens = std::vector<int>(10, 0), .sites = {{SiteKind::pattern, {{looking_at(keys)}}}}};
+  prompt.pieces = {"<s>", "The", " dog", " the", " quokka", " the", " the", " the", " the", " the"};
+  prompt.words = {-1, 0, 1, 2, 3, 4, 5, 6, 7, 8};
+  return prompt;
+}
+
+TEST(RareWords, IsOneForAHeadThatLooksAtTheRarestWord) {
+  const auto grids = observe_by_hand("rare-words", {}, text({0, 0, 0, 0, 0, 0, 0, 0, 4, 4}));
+  EXPECT_EQ(grids[0][0], 1);
+  EXPECT_EQ(grids[1][0], 1);
+  EXPECT_GT(grids[2][0], 0);
+}
+
+TEST(RareWords, TellsTheSecondRarestFromTheRarest) {
+  const auto grids = observe_by_hand("rare-words", {}, text({0, 0, 0, 0, 0, 0, 0, 0, 2, 4}));
+  EXPECT_EQ(grids[0][0], 0.5);
+  EXPECT_EQ(grids[1][0], 1) << "the dog is rarer than the";
+}
+
+TEST(RareWords, IsZeroForAHeadThatLooksAtFrequentOnes) {
+  const auto grids = observe_by_hand("rare-words", {}, text({0, 0, 0, 0, 0, 0, 0, 0, 3, 5}));
+  EXPECT_EQ(grids[0][0], 0);
+  EXPECT_EQ(grids[1][0], 0);
+  EXPECT_LT(grids[2][0], 0);
+}
+
+TEST(RareWords, AmongFrequentWordsOnlyIsNotMeasured) {
+  PromptByHand prompt = text({0, 0, 0, 0, 0, 0, 0, 0, 4, 4});
+  prompt.pieces[2] = prompt.pieces[4] = " of";
+  for (const auto& grid : observe_by_hand("rare-words", {}, prompt)) EXPECT_TRUE(std::isnan(grid[0]));
+}
+
+TEST(RareWords, TakesAWordOfSeveralPiecesForOne) {
+  PromptByHand prompt = text({0, 0, 0, 0, 0, 0, 0, 0, 3, 4});
+  prompt.pieces[3] = " quo";
+  prompt.pieces[4] = "kka";
+  prompt.words = {-1, 0, 1, 2, 2, 3, 4, 5, 6, 7};
+  EXPECT_EQ(observe_by_hand("rare-words", {}, prompt)[0][0], 1);
+}
+
+}  // namespace
+}  // namespace headlight::testing_support
