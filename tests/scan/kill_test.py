@@ -57,6 +57,8 @@ END;
 TIME_TO_DIE = 3.0  # seconds that an orphan may take
 DISTURBANCES = ("kill the program", "kill its worker", "interrupt it", "kill it while its worker hangs")
 
+FAMILIES = "attention-sink,duplicate-token,induction,positional,previous-token"  # of several tasks and of one
+
 
 class Failure(Exception):
     pass
@@ -110,7 +112,7 @@ def send(pid, what):
 
 class Scan:
     def __init__(self, program, catalogue, prompts, home):
-        self.words = [program, "scan", "mixture-tiny", "--prompts", str(prompts), "--threads", "2", "--db", str(catalogue)]
+        self.words = [program, "scan", "mixture-tiny", "--families", FAMILIES, "--prompts", str(prompts), "--threads", "2", "--db", str(catalogue)]
         self.environment = {"PATH": "/usr/bin:/bin", "XDG_DATA_HOME": str(home)}
 
     def start(self):
@@ -185,7 +187,8 @@ def make_base(folder, scan_of):
     """A catalogue that writes down what is inserted; it holds another scan already."""
     base = folder / "base.db"
     scan = scan_of(base)
-    scan.words += ["--families", "previous-token", "--methods", "score", "--tasks", "stories", "--seed", "1"]
+    scan.words[scan.words.index(FAMILIES)] = "previous-token"
+    scan.words += ["--methods", "score", "--tasks", "stories", "--seed", "1"]
     scan.finish()
     connection = sqlite3.connect(base)
     connection.executescript(AUDIT)
