@@ -57,7 +57,7 @@ class Consumer(unittest.TestCase):
     def test_the_installed_tree_holds_what_a_user_needs_and_nothing_else(self):
         files = {str(path.relative_to(self.prefix)) for path in self.prefix.rglob("*") if path.is_file()}
         library = next(path.split("/")[0] for path in files if path.endswith("headlightConfig.cmake"))
-        allowed = re.compile(rf"bin/headlight$|include/headlight/(plugin\.h|sdk\.hpp)$|{library}/(\S+/)?cmake/headlight/\w[\w-]*\.(cmake|map)$|"
+        allowed = re.compile(rf"bin/headlight$|include/headlight/(plugin\.h|sdk\.hpp|sdk/[a-z_]+\.hpp)$|{library}/(\S+/)?cmake/headlight/\w[\w-]*\.(cmake|map)$|"
                              rf"{library}/(\S+/)?headlight/plugins/[a-z0-9-]+\.so$|share/headlight/(tasks/[a-z0-9-]+\.json|models/.*)$")
         self.assertEqual(set(), {path for path in files if not allowed.match(path)})
         for needed in ("bin/headlight", "include/headlight/sdk.hpp", "share/headlight/tasks/ioi.json", "share/headlight/models/mixture-tiny/config.json"):
