@@ -21,7 +21,7 @@ struct WatchedPrompt {
 // A family of one run watching one prompt.
 class Watcher {
  public:
-  Watcher(WorkerRun& run, const WatchedModel& model, const WatchedPrompt& watched, std::vector<FamilyGrid>& grids)
+  Watcher(WorkerRun& run, const WatchedModel& model, const RawPrompts& all, const WatchedPrompt& watched, std::vector<FamilyGrid>& grids)
       : run_(run),
         functions_(*run.family->plugin->family),
         n_cells_(static_cast<size_t>(model.description->n_layers) * static_cast<size_t>(model.description->attention.n_heads)),
@@ -30,6 +30,7 @@ class Watcher {
               [this, index = watched.index, &grids](uint32_t output, const double* values, const uint8_t* present) {
                 keep(index, grids, output, values, present);
               }) {
+    host_.offer(all.all());
     if (run.family->info.needs_circuits) {
       circuits_ = std::make_unique<CircuitHost>(*model.circuits, *model.description, watched.residual,
                                                 [this](headlight_code code, const std::string& message) { host_.fail(code, message); });
@@ -144,8 +145,8 @@ std::vector<WatchedPrompt> prompts_to_watch(const WatchedModel& model, const Pro
 }
 
 // Runs whose families want prompts continued by the same number of tokens. `places` are those of the runs among all.
-void observe_together(const WatchedModel& model, std::vector<WatchedPrompt> prompts, const std::vector<WorkerRun*>& runs,
-                      const std::vector<size_t>& places, const OnRunFailure& on_failure, std::vector<std::vector<FamilyGrid>>& grids) {
+void observe_together(const WatchedModel& model, const RawPrompts& all, std::vector<WatchedPrompt> prompts,
+                      const std::vector<WorkerRun*>& runs, const std::vector<size_t>& places, const OnRunFailure& on_failure, std::vector<std::vector<FamilyGrid>>& grids) {
   const int n_layers = model.description->n_layers;
   const Site last_residual{.kind = SiteKind::resid_post, .layer = n_layers - 1};
   Watchers watchers(on_failure, prompts, last_residual);
@@ -155,7 +156,7 @@ void observe_together(const WatchedModel& model, std::vector<WatchedPrompt> prom
     auto& lane = watchers.by_lane.emplace_back();
     for (const size_t place : places)
       watchers.guarded(*runs[place], [&] {
-        lane.push_back(std::make_unique<Watcher>(*runs[place], model, watched, grids[place]));
+        lane.push_back(std::make_unique<Watcher>(*runs[place], model, all, watched, grids[place]));
         lane.back()->begin();
       });
   }
@@ -176,10 +177,11 @@ void observe_together(const WatchedModel& model, std::vector<WatchedPrompt> prom
 std::vector<std::vector<FamilyGrid>> observe(const WatchedModel& model, const PromptSet& set, const std::vector<int>& prompts,
                                              const std::vector<WorkerRun*>& runs, const OnRunFailure& on_failure) {
   std::vector<std::vector<FamilyGrid>> grids(runs.size());
+  const RawPrompts all(set);
   std::map<int, std::vector<size_t>> by_length;  // decoded tokens -> runs
   for (size_t r = 0; r < runs.size(); ++r) by_length[runs[r]->family->info.n_decoded].push_back(r);
   for (const auto& [n_decoded, places] : by_length)
-    observe_together(model, prompts_to_watch(model, set, prompts, n_decoded), runs, places, on_failure, grids);
+    observe_together(model, all, prompts_to_watch(model, set, prompts, n_decoded), runs, places, on_failure, grids);
   return grids;
 }
 

@@ -12,13 +12,14 @@ namespace {
 class SessionHost {
  public:
   explicit SessionHost(const MethodContext& context)
-      : c_(context), host_(*context.model, context.has_bos, context.run->spec.method_parameters) {
-    for (size_t p = 0; p < c_.set->prompts.size(); ++p) prompts_.push_back(std::make_unique<RawPrompt>(c_.set->prompts[p], static_cast<int>(p)));
+      : c_(context), host_(*context.model, context.has_bos, context.run->spec.method_parameters), prompts_(*context.set) {
     session_ = {.size = sizeof(headlight_session),
                 .context = this,
-                .n_prompts = static_cast<int32_t>(prompts_.size()),
+                .n_prompts = static_cast<int32_t>(prompts_.all().size()),
                 .prompt = [](void* self, int32_t index, headlight_prompt* out) {
-                  return guard(self, [&](SessionHost& s) { *out = *s.prompts_[s.checked(index)]->raw(); });
+                  return guard(self, [&](SessionHost& s) {
+                    copy_prompt(*s.prompts_.all()[s.checked(index)], s.c_.run->method.plugin->abi_minor, out);
+                  });
                 },
                 .clean_metric = [](void* self, int32_t index, double* metric) {
                   return guard(self, [&](SessionHost& s) { *metric = s.c_.clean->at(s.checked(index)).metric; });
@@ -64,8 +65,8 @@ class SessionHost {
   }
 
   size_t checked(int32_t prompt) const {
-    if (prompt < 0 || static_cast<size_t>(prompt) >= prompts_.size())
-      throw Error(ErrorCode::plugin, "asks for prompt " + std::to_string(prompt) + " of " + std::to_string(prompts_.size()));
+    if (prompt < 0 || static_cast<size_t>(prompt) >= prompts_.all().size())
+      throw Error(ErrorCode::plugin, "asks for prompt " + std::to_string(prompt) + " of " + std::to_string(prompts_.all().size()));
     return static_cast<size_t>(prompt);
   }
 
@@ -132,7 +133,7 @@ class SessionHost {
 
   const MethodContext& c_;
   PluginHost host_;
-  std::vector<std::unique_ptr<RawPrompt>> prompts_;
+  RawPrompts prompts_;
   headlight_session session_{};
 };
 

@@ -1,5 +1,8 @@
 #include "core/host/plugin_host.hpp"
 
+#include <cstddef>
+#include <cstring>
+
 #include "core/base/error.hpp"
 #include "core/tokenizer/utf8.hpp"
 
@@ -50,7 +53,9 @@ PluginHost::PluginHost(const ModelDescription& model, bool has_bos, std::vector<
                return HEADLIGHT_INTERNAL;
              }
            },
-           .circuits = nullptr};
+           .circuits = nullptr,
+           .n_prompts = 0,
+           .prompts = nullptr};
 }
 
 void PluginHost::fail(headlight_code code, const std::string& message) {
@@ -81,6 +86,7 @@ RawPrompt::RawPrompt(const Prompt& prompt, int index, int n_given) {
     pieces_.push_back(t < prompt.pieces.size() ? prompt.pieces[t].c_str() : "");
     words_.push_back(t < prompt.words.size() ? prompt.words[t] : -1);
   }
+  for (const Arc& arc : prompt.arcs) arcs_.push_back({arc.relation.c_str(), arc.dependent_begin, arc.dependent_end, arc.head_begin, arc.head_end});
   const auto n_tokens = static_cast<int32_t>(prompt.tokens.size());
   const int32_t given = n_given < 0 ? n_tokens : n_given;
   // Only a question about what follows the prompt has an answer of the prompt as a whole.
@@ -98,7 +104,22 @@ RawPrompt::RawPrompt(const Prompt& prompt, int index, int n_given) {
           .answers = question ? question->answers.data() : nullptr,
           .wrong = question ? question->wrong.data() : nullptr,
           .pieces = pieces_.data(),
-          .words = words_.data()};
+          .words = words_.data(),
+          .n_arcs = static_cast<int32_t>(arcs_.size()),
+          .arcs = arcs_.data()};
+}
+
+RawPrompts::RawPrompts(const PromptSet& set) {
+  for (size_t p = 0; p < set.prompts.size(); ++p) {
+    prompts_.push_back(std::make_unique<RawPrompt>(set.prompts[p], static_cast<int>(p)));
+    raw_.push_back(prompts_.back()->raw());
+  }
+}
+
+void copy_prompt(const headlight_prompt& from, uint32_t abi_minor, headlight_prompt* to) {
+  const size_t n_bytes = abi_minor == 0 ? offsetof(headlight_prompt, n_given) : sizeof(headlight_prompt);
+  std::memcpy(to, &from, n_bytes);
+  to->size = static_cast<uint32_t>(n_bytes);
 }
 
 }  // namespace headlight

@@ -4,6 +4,8 @@
 #include <headlight/plugin.h>
 
 #include <functional>
+#include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -21,6 +23,11 @@ class PluginHost {
 
   const headlight_host* raw() const { return &host_; }
   void offer(const headlight_circuits* circuits) { host_.circuits = circuits; }
+  // Borrowed.
+  void offer(std::span<const headlight_prompt* const> prompts) {
+    host_.prompts = prompts.data();
+    host_.n_prompts = static_cast<int32_t>(prompts.size());
+  }
 
   // Throws what the plugin said when `code` is a failure, or when the host had to refuse a value although the plugin went on:
   // Error of the code it gave, with `doing` in front.
@@ -49,7 +56,22 @@ class RawPrompt {
   std::vector<headlight_role> roles_;
   std::vector<const char*> pieces_;
   std::vector<int32_t> words_;
+  std::vector<headlight_arc> arcs_;
   headlight_prompt raw_{};
 };
+
+// All prompts of a set; borrows from it.
+class RawPrompts {
+ public:
+  explicit RawPrompts(const PromptSet& set);
+  std::span<const headlight_prompt* const> all() const { return raw_; }
+
+ private:
+  std::vector<std::unique_ptr<RawPrompt>> prompts_;
+  std::vector<const headlight_prompt*> raw_;
+};
+
+// The prompt as far as a plugin of this minor version has the struct.
+void copy_prompt(const headlight_prompt& from, uint32_t abi_minor, headlight_prompt* to);
 
 }  // namespace headlight

@@ -50,12 +50,14 @@ class OutputSummary {
       }
       return *best;
     };
-    const OutputSummary& one = all[static_cast<size_t>(first)];
-    nulls_.assign(one.nulls_.size(), Table(values_.size()));
+    size_t n_nulls = 0;
+    for (int i = first; i < first + count; ++i) n_nulls = std::max(n_nulls, all[static_cast<size_t>(i)].nulls_.size());
+    nulls_.assign(n_nulls, Table(values_.size()));
+    const Table unmeasured(values_.size(), std::vector<double>(static_cast<size_t>(facts_.n_prompts), kMissing));
     for (size_t h = 0; h < values_.size(); ++h) {
       values_[h] = choose([](const OutputSummary& output) -> const Table& { return output.values_; }, h);
       for (size_t r = 0; r < nulls_.size(); ++r)
-        nulls_[r][h] = choose([r](const OutputSummary& output) -> const Table& { return output.nulls_.at(r); }, h);
+        nulls_[r][h] = choose([&](const OutputSummary& output) -> const Table& { return r < output.nulls_.size() ? output.nulls_[r] : unmeasured; }, h);
     }
   }
 

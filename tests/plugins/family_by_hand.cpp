@@ -30,12 +30,27 @@ std::vector<float> tile_values(SiteKind kind, const std::vector<std::vector<std:
   return values;
 }
 
+int n_given_of(const PromptByHand& hand) { return hand.n_given < 0 ? static_cast<int>(hand.tokens.size()) : hand.n_given; }
+
+Prompt prompt_of(const PromptByHand& hand) {
+  Prompt prompt;
+  prompt.tokens.assign(hand.tokens.begin(), hand.tokens.end());
+  prompt.roles = hand.roles;
+  prompt.pieces = hand.pieces;
+  prompt.words = hand.words;
+  prompt.arcs = hand.arcs;
+  if (!hand.answers.empty()) prompt.questions = {{.position = n_given_of(hand) - 1, .answers = hand.answers, .wrong = hand.wrong}};
+  return prompt;
+}
+
 class OpenFamily {
  public:
-  OpenFamily(const LoadedPlugin& plugin, const HandHeads& heads)
+  OpenFamily(const LoadedPlugin& plugin, const HandHeads& heads, const PromptSet& set)
       : plugin_(plugin), functions_(*plugin.plugin->family), n_cells_(static_cast<size_t>(heads.n_layers * heads.n_heads)),
-        host_(model_of(heads), false, {},
-              [this](uint32_t output, const double* values, const uint8_t* present) { keep(output, values, present); }) {
+        host_(model_of(heads), false, defaults(plugin.info),
+              [this](uint32_t output, const double* values, const uint8_t* present) { keep(output, values, present); }),
+        prompts_(set) {
+    host_.offer(prompts_.all());
     if (heads.circuits) {
       circuits_ = heads.circuits->raw();
       host_.offer(&circuits_);
@@ -47,14 +62,8 @@ class OpenFamily {
 
   HandGrids observe(const PromptByHand& hand, const Tiles& tiles, TileKeys tile_keys) {
     grids_.assign(plugin_.info.outputs.size(), std::vector<double>(n_cells_, std::numeric_limits<double>::quiet_NaN()));
-    Prompt prompt;
-    prompt.tokens.assign(hand.tokens.begin(), hand.tokens.end());
-    prompt.roles = hand.roles;
-    prompt.pieces = hand.pieces;
-    prompt.words = hand.words;
-    const int n_given = hand.n_given < 0 ? static_cast<int>(hand.tokens.size()) : hand.n_given;
-    if (!hand.answers.empty()) prompt.questions = {{.position = n_given - 1, .answers = hand.answers, .wrong = hand.wrong}};
-    const RawPrompt raw(prompt, 0, n_given);
+    const Prompt prompt = prompt_of(hand);
+    const RawPrompt raw(prompt, 0, n_given_of(hand));
     host_.check(functions_.begin_prompt(state_, raw.raw()), "begin");
     const int n_tokens = static_cast<int>(hand.tokens.size());
     int n_layers = 0;
@@ -84,6 +93,11 @@ class OpenFamily {
   }
 
  private:
+  static std::vector<double> defaults(const PluginInfo& info) {
+    std::vector<double> values;
+    for (const PluginParameter& parameter : info.parameters) values.push_back(parameter.default_value);
+    return values;
+  }
   static ModelDescription model_of(const HandHeads& heads) {
     ModelDescription model;
     model.n_layers = heads.n_layers;
@@ -101,6 +115,7 @@ class OpenFamily {
   const headlight_family& functions_;
   size_t n_cells_;
   PluginHost host_;
+  RawPrompts prompts_;
   headlight_circuits circuits_{};
   HandGrids grids_;
   void* state_ = nullptr;
@@ -111,7 +126,9 @@ class OpenFamily {
 std::vector<HandGrids> observe_by_hand(const std::string& family, const HandHeads& heads,
                                        const std::vector<PromptByHand>& prompts, const Tiles& tiles, TileKeys keys) {
   const LoadedPlugin plugin = load_plugin(built_plugins() / (family + ".so"));
-  OpenFamily open(plugin, heads);
+  PromptSet set;
+  for (const PromptByHand& prompt : prompts) set.prompts.push_back(prompt_of(prompt));
+  OpenFamily open(plugin, heads, set);
   std::vector<HandGrids> grids;
   for (const PromptByHand& prompt : prompts) grids.push_back(open.observe(prompt, tiles, keys));
   return grids;

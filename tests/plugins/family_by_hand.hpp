@@ -22,6 +22,7 @@ struct PromptByHand {
   std::vector<std::string> pieces = {};
   std::vector<int> words = {};
   int n_given = -1;  // the tokens from there on were decoded; -1: none were
+  std::vector<Arc> arcs = {};
 };
 
 struct HandHeads {

@@ -324,6 +324,28 @@ TEST(Summary, OfAnEffectHasTheUnitOfTheMetric) {
   EXPECT_EQ(summarize(facts(NullKind::random_weights), {}, {}).outputs.at(0).unit, "share");
 }
 
+// Output 0 is the best of 1 and 2; no head has output 1.
+TEST(BestOutput, IsComparedWithTheBestOfTheNullWhereAnOutputIsNeverMeasured) {
+  RunFacts run = facts(NullKind::shuffled_tokens);
+  run.outputs[0].best_of_first = 1;
+  run.outputs[0].best_of_count = 2;
+  for (const char* name : {"unmeasured", "measured"})
+    run.outputs.push_back({.name = name, .doc = "d", .unit = "share", .min = -10, .max = 10, .threshold = {}, .threshold_source = ""});
+  std::vector<CellValue> cells;
+  for (const HeadId head : {HeadId{0, 0}, HeadId{0, 1}, HeadId{1, 0}, HeadId{1, 1}}) {
+    add(cells, head, head == HeadId{0, 1} ? kHigh : kLow, Part::value, 0, 2);
+    add(cells, head, kLow, Part::null_value, 0, 2);
+  }
+  const RunSummary summary = summarize(run, cells, outcomes(1));
+  const HeadResult best = of(summary, {0, 1}), measured = of(summary, {0, 1}, 2);
+  EXPECT_EQ(best.score, measured.score);
+  EXPECT_EQ(best.null_mean, measured.null_mean);
+  EXPECT_THAT(best.null_mean, Optional(DoubleNear(0.1025, 1e-9)));
+  EXPECT_EQ(best.q, measured.q);
+  EXPECT_TRUE(best.present);
+  EXPECT_EQ(of(summary, {0, 1}, 1).score, std::nullopt);
+}
+
 TEST(Summary, OfNothingIsEmptyAndNotWrong) {
   const RunSummary summary = summarize(facts(NullKind::random_weights), {}, {});
   EXPECT_EQ(summary.clean_metric, std::nullopt);

@@ -161,6 +161,13 @@ typedef struct headlight_role {
   int32_t begin, end;
 } headlight_role;
 
+/* 1.1: an arc of a sentence's grammar: the tokens of the dependent and of its head. */
+typedef struct headlight_arc {
+  const char* relation; /* "nsubj", "acl:relcl", as Universal Dependencies call it */
+  int32_t dependent_begin, dependent_end;
+  int32_t head_begin, head_end;
+} headlight_arc;
+
 typedef struct headlight_prompt {
   uint32_t size;
   int32_t index; /* within the task */
@@ -175,6 +182,8 @@ typedef struct headlight_prompt {
   const int32_t* wrong;        /* [n_wrong]: and those that they are compared with; none where the task asks at many positions */
   const char* const* pieces;   /* [n_tokens]: the text of each token */
   const int32_t* words;        /* [n_tokens]: the word that each token belongs to, counted from 0; -1: none */
+  int32_t n_arcs;
+  const headlight_arc* arcs;   /* [n_arcs]: the grammar, of tasks that give it */
 } headlight_prompt;
 
 /* Part of one site of one layer of the current prompt: the queries [query_begin, query_begin + n_queries).
@@ -224,6 +233,9 @@ typedef struct headlight_host {
    * `present` [n_layers, n_heads] marks measured heads, or is null when all are. */
   headlight_code (*emit)(void* context, uint32_t output, const double* values, const uint8_t* present);
   const headlight_circuits* circuits; /* 1.1: of a family that needs them, else null */
+  /* 1.1, of a family: all prompts of the run as they were given, for what only many of them say; it is shown them one by one. */
+  int32_t n_prompts;
+  const headlight_prompt* const* prompts; /* [n_prompts] */
 } headlight_host;
 
 /* A family observes: begin_prompt, then the captures of that prompt (layer by layer, queries in order), then end_prompt. */
@@ -264,7 +276,7 @@ typedef struct headlight_session {
   uint32_t size;
   void* context;
   int32_t n_prompts;
-  /* The prompt, borrowed until the session ends. */
+  /* The prompt, borrowed until the session ends: as much of the struct as the plugin's version has. */
   headlight_code (*prompt)(void* context, int32_t index, headlight_prompt* prompt);
   /* The task's metric on the unedited prompt. */
   headlight_code (*clean_metric)(void* context, int32_t prompt, double* metric);

@@ -14,6 +14,12 @@ class Host {
   explicit Host(const headlight_host* raw) : raw_(raw) {}
   const headlight_model& model() const { return *raw_->model; }
   double parameter(size_t index) const { return raw_->parameters[index]; }
+  // All prompts of the run, for what only many of them say, such as how often something is.
+  std::vector<Prompt> prompts() const {
+    std::vector<Prompt> prompts;
+    for (int i = 0; i < raw_->n_prompts; ++i) prompts.emplace_back(*raw_->prompts[i]);
+    return prompts;
+  }
   // Of a family that needs them.
   Circuits circuits() const { return Circuits(*raw_->circuits, model()); }
   void emit(uint32_t output, const HeadGrid& grid) const { detail::check(raw_->emit(raw_->context, output, grid.values(), grid.present())); }

@@ -20,6 +20,12 @@ struct Span {
   int begin = 0, end = 0;  // tokens, end exclusive
 };
 
+// An arc of a sentence's grammar.
+struct Arc {
+  std::string_view relation;  // "nsubj", "acl:relcl"
+  Span dependent, head;       // the tokens of both words
+};
+
 // The weights of a row (keys 0 .. query) that lie in the span.
 inline double sum(std::span<const float> row, Span span) {
   double total = 0;
@@ -52,6 +58,15 @@ class Prompt {
   std::span<const int32_t> wrong() const { return {raw_->wrong, static_cast<size_t>(raw_->n_wrong)}; }
   std::string_view piece(int position) const { return raw_->pieces[position]; }
   int word(int position) const { return raw_->words[position]; }  // -1: none
+  // The grammar, of tasks that give it.
+  std::vector<Arc> arcs() const {
+    std::vector<Arc> arcs;
+    for (int i = 0; i < raw_->n_arcs; ++i) {
+      const headlight_arc& arc = raw_->arcs[i];
+      arcs.push_back({arc.relation, {arc.dependent_begin, arc.dependent_end}, {arc.head_begin, arc.head_end}});
+    }
+    return arcs;
+  }
 
  private:
   const headlight_prompt* raw_;
