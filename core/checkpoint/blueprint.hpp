@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/checkpoint/model_description.hpp"
+#include "core/checkpoint/quantization.hpp"
 
 namespace headlight {
 
@@ -68,6 +69,7 @@ struct TensorTable {
 struct Blueprint {
   ModelDescription description;
   TensorTable tensors;
+  Quantization quantization = Quantization::none;  // of the files
   std::vector<std::string> notes;
 };
 

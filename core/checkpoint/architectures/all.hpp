@@ -24,7 +24,7 @@
   ARCHITECTURE(gpt_bigcode, "StarCoder, SantaCoder")                      \
   ARCHITECTURE(gpt_neo, "GPT-Neo, TinyStories")                           \
   ARCHITECTURE(gpt_neox, "Pythia, GPT-NeoX-20B, Dolly 2")                 \
-  ARCHITECTURE(gpt_oss, "GPT-OSS, dequantised")                           \
+  ARCHITECTURE(gpt_oss, "GPT-OSS 20B, 120B")                              \
   ARCHITECTURE(gptj, "GPT-J")                                             \
   ARCHITECTURE(granite, "Granite 3")                                      \
   ARCHITECTURE(granitemoe, "Granite 3 MoE, PowerMoE")                     \
