@@ -81,6 +81,7 @@ CASES = {
     "gpt2": case("gpt2", GPT2),
     "gpt2-scales": case("gpt2", GPT2, scale_attn_by_inverse_layer_idx=True, scale_attn_weights=False, tie_word_embeddings=False, n_inner=40,
                         activation_function="relu"),
+    "gpt2-one-inner": case("gpt2", GPT2, n_inner=1),
     "gpt_neo": case("gpt_neo", dict(hidden_size=32, num_layers=2, num_heads=4, attention_types=[[["global", "local"], 1]],
                                     max_position_embeddings=16, window_size=4, vocab_size=61, intermediate_size=40)),
     "gpt_neox": case("gpt_neox", MANY, **rope("default", partial_rotary_factor=0.5)),

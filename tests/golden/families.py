@@ -57,7 +57,7 @@ def qwen3(d):
 
 
 def moe(d, fields, number="num_experts"):
-    fields.update({number: d.pick(3, 4, 6), "num_experts_per_tok": d.pick(1, 2, 3), "moe_intermediate_size": d.pick(6, 9)})
+    fields.update({number: d.pick(3, 4, 6), "num_experts_per_tok": d.pick(1, 2, 3), "moe_intermediate_size": d.pick(1, 6, 9)})
     d.flag(fields, "norm_topk_prob")
     if d.chance(0.4):
         fields["decoder_sparse_step"] = d.pick(1, 2)
@@ -267,6 +267,8 @@ def gpt_oss(d):
     fields.update(num_local_experts=d.pick(2, 3, 5), num_experts_per_tok=d.pick(1, 2), sliding_window=d.window())
     if d.chance():
         fields["swiglu_limit"] = d.pick(0.5, 1.0, 3.0)
+    if d.chance(0.4):  # what MXFP4 can hold
+        fields.update(hidden_size=32, intermediate_size=d.pick(32, 64))
     if d.chance(0.3):
         layer_types(d, fields)
     return fields

@@ -126,7 +126,8 @@ std::string describe_types(const File& file) {
     const bool is_first = text.empty();
     text += (is_first ? "" : ", ") + std::string(type) + " in " + std::to_string(n) + (is_first ? " tensors" : "");
   }
-  return "GGUF version " + std::to_string(file.content().version) + ": " + text;
+  const std::string parts = file.n_parts() > 1 ? " in " + std::to_string(file.n_parts()) + " parts" : "";
+  return "GGUF version " + std::to_string(file.content().version) + parts + ": " + text;
 }
 
 std::string fingerprint_of(const File& file) {
