@@ -224,6 +224,14 @@ LayerWeights Binder::layer(int index) {
   weights.mlp_norm = norm_if_named(table_.layer.mlp_norm);
   weights.mlp_post_norm = norm_if_named(table_.layer.mlp_post_norm);
   attention(weights, prefix);
+  if (model_.mlp.activation == Activation::xielu) {
+    const std::string name = prefix + table_.layer.xielu;
+    const auto buffer = [&](const char* part) { return vector_view(tensor(name + part, {}), all_columns(1)); };
+    weights.xielu = {.alpha_p = vector_view(tensor(name + ".alpha_p", {1})),
+                     .alpha_n = vector_view(tensor(name + ".alpha_n", {1})),
+                     .beta = buffer(".beta"),
+                     .epsilon = buffer(".eps")};
+  }
   mlps(weights, prefix, model_.layers[static_cast<std::size_t>(index)]);
   return weights;
 }

@@ -151,5 +151,7 @@ CASES = {
     "seed_oss": case("seed_oss", OWN_HEADS, attention_out_bias=True),
     "ernie4_5": case("ernie4_5", OWN_HEADS, use_bias=True),
     "hunyuan_v1_dense": case("hunyuan_v1_dense", OWN_HEADS, **rope("dynamic", alpha=1000.0, factor=1.0)),
+    "apertus": case("apertus", LLAMA),
+    "apertus-linear-bfloat16": case("apertus", OWN_HEADS, style=4, dtype="bfloat16", attention_bias=True, **rope("linear", factor=4.0)),
     "arcee": case("arcee", LLAMA, attention_bias=True),
 }

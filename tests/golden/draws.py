@@ -40,7 +40,7 @@ def heads(d, own_width=False, even_half=False):
 
 def llama_sizes(d, own_width=True, even_half=False):
     n_heads, n_kv, d_head, hidden = heads(d, own_width, even_half)
-    fields = dict(hidden_size=hidden, intermediate_size=d.pick(1, 10, 17, 24), num_hidden_layers=d.pick(1, 2, 3), num_attention_heads=n_heads,
+    fields = dict(hidden_size=hidden, intermediate_size=d.pick(10, 17, 24), num_hidden_layers=d.pick(1, 2, 3), num_attention_heads=n_heads,
                   vocab_size=61, max_position_embeddings=CONTEXT, num_key_value_heads=n_kv)
     if own_width and (hidden != n_heads * d_head or d.chance(0.3)):
         fields["head_dim"] = d_head

@@ -321,12 +321,18 @@ def hunyuan_v1_dense(d):
     return fields
 
 
+def apertus(d):
+    fields = llama(d, "apertus", mlp_bias=False, act=False)
+    fields["pad_token_id"] = 0
+    return fields
+
+
 def arcee(d):
     return llama(d, "arcee")
 
 
 FAMILIES = {
-    "arcee": arcee, "bloom": bloom, "cohere": cohere, "cohere2": cohere2, "codegen": codegen, "ernie4_5": ernie4_5, "exaone4": exaone4, "falcon": falcon,
+    "apertus": apertus, "arcee": arcee, "bloom": bloom, "cohere": cohere, "cohere2": cohere2, "codegen": codegen, "ernie4_5": ernie4_5, "exaone4": exaone4, "falcon": falcon,
     "gemma": gemma, "gemma2": gemma2, "gemma3": wrapped("gemma3", gemma3_text), "gemma3_text": gemma3_text, "glm": glm, "glm4": glm4,
     "gpt2": gpt2, "gpt_bigcode": gpt_bigcode, "gpt_neo": gpt_neo, "gpt_neox": gpt_neox, "gpt_oss": gpt_oss, "gptj": gptj, "granite": granite, "granitemoe": granitemoe,
     "granitemoeshared": granitemoeshared, "hunyuan_v1_dense": hunyuan_v1_dense, "internlm2": internlm2, "llama": llama,

@@ -6,6 +6,7 @@
 #include "core/checkpoint/config.hpp"
 
 #define HEADLIGHT_ARCHITECTURES(ARCHITECTURE)                             \
+  ARCHITECTURE(apertus, "Apertus 8B, 70B")                                \
   ARCHITECTURE(arcee, "Arcee AFM 4.5B")                                   \
   ARCHITECTURE(bloom, "BLOOM, BLOOMZ")                                    \
   ARCHITECTURE(codegen, "CodeGen")                                        \

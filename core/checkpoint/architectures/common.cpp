@@ -94,6 +94,12 @@ std::vector<double> alibi_slopes(int n_heads) {
   return slopes;
 }
 
+double read_limit(const Config& config, const char* name, std::optional<double> usual) {
+  const std::optional<double> limit = config.optional_number(name, usual);
+  if (limit && !(*limit > 0)) config.refuse(name, "and a limit must be above 0: null stands for none");
+  return limit.value_or(0);
+}
+
 void read_experts(const Config& config, ModelDescription& model, const char* number_field, int n_experts, int n_active, int d_expert) {
   model.mlp.n_experts = config.count(number_field, n_experts);
   model.mlp.n_active = config.count("num_experts_per_tok", n_active);

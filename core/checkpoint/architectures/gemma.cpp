@@ -28,19 +28,12 @@ Blueprint read_gemma_basis(const Config& config, const char* architecture, const
   return blueprint;
 }
 
-// A cap on numbers, 0 for none.
-double read_soft_cap(const Config& config, const char* name, std::optional<double> usual) {
-  const std::optional<double> cap = config.optional_number(name, usual);
-  if (cap && !(*cap > 0)) config.refuse(name, "and a cap must be above 0: null stands for none");
-  return cap.value_or(0);
-}
-
 // What Gemma 2 and 3 share: the sandwich of norms, the scale of scores, the cap on logits.
 void read_sandwich(const Config& config, Blueprint& blueprint, std::optional<double> logit_soft_cap) {
   ModelDescription& model = blueprint.description;
   model.norm_placement = NormPlacement::sandwich;
   model.attention.score_scale = 1 / std::sqrt(config.count("query_pre_attn_scalar", 256));
-  model.logit_soft_cap = read_soft_cap(config, "final_logit_softcapping", logit_soft_cap);
+  model.logit_soft_cap = read_limit(config, "final_logit_softcapping", logit_soft_cap);
   LayerTensors& layer = blueprint.tensors.layer;
   layer.attention_post_norm = "post_attention_layernorm";
   layer.mlp_norm = "pre_feedforward_layernorm";
@@ -76,7 +69,7 @@ Blueprint read_gemma2(const Config& config) {
                                          "hidden_activation");
   ModelDescription& model = blueprint.description;
   read_sandwich(config, blueprint, 30);
-  model.attention.score_soft_cap = read_soft_cap(config, "attn_logit_softcapping", 50);
+  model.attention.score_soft_cap = read_limit(config, "attn_logit_softcapping", 50);
   set_rotary(blueprint, read_rotary(config, {.d_head = model.attention.d_head,
                                              .max_positions = config.count("max_position_embeddings", 8192)}));
   read_windows(config, model, 2);
