@@ -42,7 +42,8 @@ void WeightReader<T>::column(const WeightMatrix& weights, std::int64_t out_index
 
 template <typename T>
 MatrixRef<T> WeightReader<T>::matrix(const WeightMatrix& weights) {
-  const bool by_columns = weights.stride_in == 1;  // stored [n_out, n_in], as Linear does
+  // Stored [n_out, n_in], as Linear does; a single column has a step of 1 both ways, and is then read by rows.
+  const bool by_columns = weights.stride_in == 1 && (weights.stride_out > 1 || weights.n_in == 1);
   const auto address = reinterpret_cast<std::uintptr_t>(weights.origin);
   if (!random_ && weights.dtype == kOwnType<T> && is_plain(weights) && address % alignof(T) == 0 && (by_columns || weights.stride_out == 1)) {
     const auto stride = static_cast<size_t>(by_columns ? weights.stride_out : weights.stride_in);
