@@ -133,7 +133,7 @@ std::vector<DetectorRow> Catalogue::detectors(const DetectorName& filter) {
   conditions.add("detector.task = ?", filter.task);
   Statement query = connection_->prepare(R"sql(
     SELECT model.name, detector.family, detector.method, detector.task, run.hash, run.status, detector.measures_family,
-           summary.verdict, summary.n_heads, summary.max_score
+           summary.verdict, summary.n_heads, summary.max_score, summary.min_score
     FROM detector JOIN model ON model.id = detector.model JOIN run ON run.id = detector.run
     LEFT JOIN detector_summary AS summary ON summary.detector = detector.id)sql" +
                                          conditions.text() +
@@ -146,8 +146,9 @@ std::vector<DetectorRow> Catalogue::detectors(const DetectorName& filter) {
       rows.push_back({.name = name, .run = query.text(4), .status = run_status_from(query.text(5)), .measures_family = query.integer(6) != 0});
     if (query.is_null(7)) continue;
     rows.back().n_heads[verdict_from(query.small(7))] = query.small(8);
-    const auto score = query.optional_real(9);
-    if (score) rows.back().max_score = std::max(*score, rows.back().max_score.value_or(*score));
+    const auto largest = query.optional_real(9), smallest = query.optional_real(10);
+    if (largest) rows.back().max_score = std::max(*largest, rows.back().max_score.value_or(*largest));
+    if (smallest) rows.back().min_score = std::min(*smallest, rows.back().min_score.value_or(*smallest));
   }
   return rows;
 }

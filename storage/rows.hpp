@@ -67,7 +67,7 @@ struct DetectorRow {
   RunStatus status = RunStatus::running;
   bool measures_family = false;  // its numbers are the family's statistic; otherwise effects of editing the head
   std::map<Verdict, int> n_heads = {};  // none until done
-  std::optional<double> max_score = {};
+  std::optional<double> min_score = {}, max_score = {};
 };
 
 struct RunDetail {

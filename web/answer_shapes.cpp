@@ -139,6 +139,8 @@ constexpr Field kPluginAnswer[] = {
     {"detectors", "Detector[]", "by model, family, task, method"},
     {"tallies", "Tally[]", "by model; of a family only"},
     {"heads", "HeadRow[]", "of a family: the statistic of its confirmed, then its other found heads, largest first, 200 at most"},
+    {"depths", "FamilyDepth[]", "of a family: where those heads sit, by model"},
+    {"closest", "HeadRow[]", "of a family: the largest statistic of each measured model and task without a head of it"},
 };
 constexpr Field kRuns[] = {{"runs", "Run[]", "newest first"}};
 constexpr Field kOutcome[] = {

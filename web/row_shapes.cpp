@@ -39,6 +39,7 @@ constexpr Field kDetector[] = {
     {"status", "string", "running, done, failed or interrupted"},
     {"measures_family", "boolean", "its numbers are the family's statistic; otherwise effects of editing the head"},
     {"heads", "VerdictCounts?", "null until done"},
+    {"min_score", "number?", "smallest score, the output's unit"},
     {"max_score", "number?", "largest score, the output's unit"},
 };
 constexpr Field kHeadRow[] = {
@@ -156,6 +157,7 @@ constexpr Field kSample[] = {
     {"seed", "integer", "of the random choices"},
     {"n_prompts", "integer", "prompts asked for, count"},
 };
+constexpr Field kFamilyDepth[] = {{"model", "string", "its name"}, {"found", "integer[]", "heads in each layer, count"}};
 constexpr Field kTally[] = {
     {"model", "string", "name"},
     {"family", "string", "id"},
@@ -176,6 +178,7 @@ constexpr Shape kShapes[] = {
     {"Role", "A named place of a prompt.", kRole},
     {"Prompt", "A prompt as one tokenizer sees it.", kPrompt},
     {"Sample", "Which prompts of a task: those of one seed and count.", kSample},
+    {"FamilyDepth", "In which layers a model has heads of a family.", kFamilyDepth},
     {"Tally", "How many heads of a family a model has.", kTally},
 };
 

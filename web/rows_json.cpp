@@ -82,6 +82,7 @@ Json detector_json(const DetectorRow& row) {
                        {"status", to_string(row.status)},
                        {"measures_family", row.measures_family},
                        {"heads", row.n_heads.empty() ? Json() : verdict_counts_json(row.n_heads)},
+                       {"min_score", json_or_null(row.min_score)},
                        {"max_score", json_or_null(row.max_score)}});
 }
 

@@ -166,6 +166,7 @@ TEST_F(CatalogueTest, ListsDetectorsWithTheirVerdicts) {
   EXPECT_TRUE(rows[2].measures_family);
   EXPECT_FALSE(rows[3].measures_family);
   EXPECT_DOUBLE_EQ(rows[2].max_score.value(), 0.12);
+  EXPECT_LE(rows[2].min_score.value(), 0.12);
   EXPECT_EQ(catalogue->detectors({.model = "tiny", .family = "copier"}).size(), 1u);
   EXPECT_THAT(catalogue->detectors({.model = "gpt2"}), IsEmpty());
 }

@@ -1,7 +1,11 @@
 // /families/ID and /methods/ID: one plugin, and what it found in which model.
+#include <algorithm>
+#include <iterator>
+
 #include "core/base/error.hpp"
 #include "web/components.hpp"
 #include "web/routes/all.hpp"
+#include "web/routes/family_depth.hpp"
 #include "web/routes/plugin_words.hpp"
 #include "web/rows_json.hpp"
 #include "web/tally.hpp"
@@ -32,16 +36,18 @@ Json versions_of(Catalogue& catalogue, const std::string& kind, const std::strin
 
 Answer answer_family(Catalogue& catalogue, const Arguments& arguments, Format) {
   const std::string& id = arguments.required("family");
-  Json versions = versions_of(catalogue, "family", id), heads = Json::array();
+  Json versions = versions_of(catalogue, "family", id);
+  std::vector<HeadRow> heads;
   for (const Verdict verdict : {Verdict::confirmed, Verdict::correlational})
-    for (const HeadRow& row : found_heads(catalogue, "", id, verdict, kMostHeads - static_cast<std::int64_t>(heads.size())))
-      heads.push(head_row_json(row));
+    std::ranges::move(found_heads(catalogue, "", id, verdict, kMostHeads - static_cast<std::int64_t>(heads.size())), std::back_inserter(heads));
   Json newest = versions[0];
   return {.data = Json::object({{"plugin", std::move(newest)},
                                 {"versions", std::move(versions)},
                                 {"detectors", list_json(catalogue.detectors({.family = id}), detector_json)},
                                 {"tallies", list_json(tally_heads(catalogue, "", id), tally_json)},
-                                {"heads", std::move(heads)}})};
+                                {"heads", list_json(heads, head_row_json)},
+                                {"depths", family_depths(catalogue, heads)},
+                                {"closest", closest_heads(catalogue, id)}})};
 }
 
 Answer answer_method(Catalogue& catalogue, const Arguments& arguments, Format) {
@@ -52,7 +58,9 @@ Answer answer_method(Catalogue& catalogue, const Arguments& arguments, Format) {
                                 {"versions", std::move(versions)},
                                 {"detectors", list_json(catalogue.detectors({.method = id}), detector_json)},
                                 {"tallies", Json::array()},
-                                {"heads", Json::array()}})};
+                                {"heads", Json::array()},
+                                {"depths", Json::array()},
+                                {"closest", Json::array()}})};
 }
 
 Markup outputs_of(const Json& plugin) {
@@ -114,12 +122,19 @@ Markup plugin_facts(const Json& plugin) {
   return tag("div", {{"class", "long"}}, facts(pairs));
 }
 
+// The largest statistic; of effects, which may be of either sign, the one furthest from 0.
+const Json& strongest_score(const Json& detector) {
+  const Json &smallest = detector.at("min_score"), &largest = detector.at("max_score");
+  if (detector.at("measures_family").as_bool() || !smallest.is_number()) return largest;
+  return -smallest.as_number() > largest.as_number() ? smallest : largest;
+}
+
 Markup detector_table(const Json& detectors, bool of_family) {
   const std::vector<Column> columns{{"Model"},
                                     {of_family ? "Method" : "Family"},
                                     {"Task"},
                                     {"Evidence"},
-                                    {"Largest", "number", "largest score, the output's unit"},
+                                    {"Strongest", "number", "largest statistic, or the effect furthest from 0; the output's unit"},
                                     {"Heads"}};
   Markup rows;
   for (const Json& detector : detectors.as_array()) {
@@ -130,7 +145,7 @@ Markup detector_table(const Json& detectors, bool of_family) {
     rows +=
         row_of({model_link(model), done ? link_to(detector_url(model, family, method, task), name) : name, task_link(task),
                 escaped(detector.at("measures_family").as_bool() ? "attentional" : "causal"),
-                escaped(number_words(detector.at("max_score"))),
+                escaped(number_words(strongest_score(detector))),
                 done ? verdict_bar(detector.at("heads")) : tag("span", {{"class", "quiet"}}, detector.at("status").as_string())},
                columns);
   }
@@ -157,10 +172,17 @@ Page page_plugin(const View& view, bool is_family) {
   const Json& plugin = view.data.at("plugin");
   const std::string id = plugin.at("id").as_string();
   Markup body = note(plugin.at("summary").as_string(), "lead") + plugin_facts(plugin);
-  if (is_family)
+  if (is_family) {
     body += section("heads", "Its heads in all models",
                     heads_of_family(view.data.at("heads")) +
                         note(link_to(url_with("/catalogue", {{"family", id}}), "All heads that were looked at")));
+    if (view.data.at("depths").size() > 0) body += section("depth", "Where they sit", depth_table(view.data.at("depths")));
+    if (view.data.at("closest").size() > 0)
+      body += section("closest", "Looked at without a find",
+                      note("These models do the task, and none of their heads reaches the threshold on both halves of the prompts beyond its null. "
+                           "The head that comes closest:") +
+                          closest_table(view.data.at("closest")));
+  }
   body += section("detectors", is_family ? "Where it was looked for" : "What it was used on",
                   detector_table(view.data.at("detectors"), is_family));
   return {.title = plugin.at("title").as_string(),

@@ -74,6 +74,8 @@ export interface Detector {
   measures_family: boolean;
   /** null until done */
   heads: VerdictCounts | null;
+  /** smallest score, the output's unit */
+  min_score: number | null;
   /** largest score, the output's unit */
   max_score: number | null;
 }
@@ -313,6 +315,14 @@ export interface Sample {
   seed: number;
   /** prompts asked for, count */
   n_prompts: number;
+}
+
+/** In which layers a model has heads of a family. */
+export interface FamilyDepth {
+  /** its name */
+  model: string;
+  /** heads in each layer, count */
+  found: number[];
 }
 
 /** How many heads of a family a model has. */
@@ -620,6 +630,10 @@ export interface PluginAnswer {
   tallies: Tally[];
   /** of a family: the statistic of its confirmed, then its other found heads, largest first, 200 at most */
   heads: HeadRow[];
+  /** of a family: where those heads sit, by model */
+  depths: FamilyDepth[];
+  /** of a family: the largest statistic of each measured model and task without a head of it */
+  closest: HeadRow[];
 }
 
 /** Runs of all models. */
