@@ -1,9 +1,8 @@
 // headlight heads: the rows of the catalogue, one per head and detector.
-#include <algorithm>
 #include <iostream>
-#include <tuple>
 
 #include "cli/commands.hpp"
+#include "cli/found_heads.hpp"
 #include "cli/table.hpp"
 #include "core/base/error.hpp"
 #include "storage/catalogue.hpp"
@@ -24,19 +23,13 @@ HeadQuery query_from(const ParsedOptions& options) {
   return query;
 }
 
-// The table of models/README.md: a line a head, the strongest first, by family.
-void print_markdown(std::vector<HeadRow> rows) {
-  std::stable_sort(rows.begin(), rows.end(), [](const HeadRow& a, const HeadRow& b) { return std::tie(a.family, a.model) < std::tie(b.family, b.model); });
-  std::cout << "| family | model | head | task | score | 95 % interval | null | q | verdict |\n|---|---|---|---|---:|---:|---:|---:|---|\n";
-  const auto number = [](const auto& value) { return short_text(json_or_null(value)); };
-  for (const HeadRow& row : rows)
-    std::cout << "| " << row.family << " | " << row.model << " | " << to_string(row.head) << " | " << row.task << " | " << number(row.score) << " | "
-              << number(row.ci_low) << " to " << number(row.ci_high) << " | " << number(row.null_mean) << " | " << number(row.q) << " | "
-              << to_string(row.verdict) << " |\n";
-}
-
 int run(const ParsedOptions& options, const Environment&) {
   Catalogue catalogue(catalogue_path(options));
+  if (options.has("markdown")) {
+    for (const char* other : {"method", "task", "verdict", "min-score", "sort", "limit", "json", "csv"})
+      if (options.has(other)) throw Error(ErrorCode::bad_input, "--markdown lists what was found by family; it goes with --model and --family, not with --" + std::string(other));
+    return print_found_heads(catalogue, options.text("model"), options.text("family"), std::cout), kDone;
+  }
   const HeadPage page = catalogue.heads(query_from(options));
   Table table({{"model"}, {"head"}, {"layer", true}, {"index", true}, {"family"}, {"method"}, {"task"}, {"score", true}, {"ci_low", true},
                {"ci_high", true}, {"null_mean", true}, {"q", true}, {"n", true}, {"threshold", true}, {"verdict"}, {"run"}});
@@ -45,7 +38,6 @@ int run(const ParsedOptions& options, const Environment&) {
     table.add({row.model, to_string(row.head), row.head.layer, row.head.head, row.family, row.method, row.task, json_or_null(row.score),
                json_or_null(row.ci_low), json_or_null(row.ci_high), json_or_null(row.null_mean), json_or_null(row.q), json_or_null(row.n),
                json_or_null(row.threshold), std::string(to_string(row.verdict)), for_people ? row.run.substr(0, 8) : row.run});
-  if (options.has("markdown")) return print_markdown(page.rows), kDone;
   if (options.has("json")) return table.print_json(std::cout), kDone;
   if (options.has("csv")) return table.print_csv(std::cout), kDone;
   table.print(std::cout);
@@ -71,7 +63,7 @@ Command heads_command() {
                                limit_option(),
                                json_option(),
                                csv_option(),
-                               {"markdown", "", "print a Markdown table, by family"},
+                               {"markdown", "", "print the heads found as a Markdown table of families by models"},
                                db_option()}},
           .run = run};
 }

@@ -16,7 +16,7 @@ constexpr headlight_output kOutputs[] = {
                  .unit = "share",
                  .min = 0,
                  .max = 1,
-                 .threshold = 0.25,
+                 .threshold = 0.5,
                  .threshold_source = "a quarter of the prompts: one of four relations; heads of random models hardly ever do [R]"}),
     sdk::output({.name = "attention", .doc = "attention of the last token to the subject", .unit = "share", .min = 0, .max = 1}),
     sdk::output({.name = "direct_effect",
