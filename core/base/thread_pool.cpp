@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "core/base/flush_denormals.hpp"
+
 namespace headlight {
 namespace {
 thread_local bool inside_parallel_for = false;
@@ -27,6 +29,7 @@ struct ThreadPool::State {
   bool stopping = false;
 
   void take_items() {
+    const FlushDenormals flush;
     inside_parallel_for = true;
     for (size_t i = next.fetch_add(1); i < n; i = next.fetch_add(1)) {
       try {
@@ -74,6 +77,7 @@ int ThreadPool::n_threads() const { return static_cast<int>(state_->threads.size
 void ThreadPool::parallel_for(size_t n, const std::function<void(size_t)>& body) {
   if (n == 0) return;
   if (n == 1 || state_->threads.empty() || inside_parallel_for) {
+    const FlushDenormals flush;
     for (size_t i = 0; i < n; ++i) body(i);
     return;
   }

@@ -4,6 +4,7 @@
 
 #include "core/base/error.hpp"
 #include "core/checkpoint/architectures/all.hpp"
+#include "core/checkpoint/quantization.hpp"
 
 namespace headlight {
 namespace {
@@ -34,14 +35,12 @@ std::span<const Architecture> architectures() { return kArchitectures; }
 Blueprint read_blueprint(const Config& config) {
   if (!config.has("model_type"))
     throw Error(ErrorCode::bad_input, "\"model_type\" is missing; Headlight reads " + all_model_types());
-  if (!config["quantization_config"].is_null())
-    throw Error(ErrorCode::unsupported, "\"quantization_config\" says that the weights are quantised (quant_method " +
-                                            to_text(config["quantization_config"]["quant_method"]) +
-                                            "), which Headlight does not read: use the model's F32, F16 or BF16 files");
+  const Quantization quantization = read_quantization(config);
   const std::string model_type = config.word("model_type", "");
   for (const Architecture& architecture : architectures()) {
     if (architecture.model_type != model_type) continue;
     Blueprint blueprint = architecture.read(config);
+    blueprint.quantization = quantization;
     check(blueprint);
     return blueprint;
   }

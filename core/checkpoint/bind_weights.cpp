@@ -30,6 +30,17 @@ std::string find_unembedding(const TensorStore& store, const TensorTable& table)
   return table.unembedding_prefixes.front() + table.unembedding.name;
 }
 
+// Throws where the files have a matrix in another form only: GPTQ's and AWQ's "qweight", the packed ones of compressed-tensors.
+void refuse_quantised(const TensorStore& store, const std::string& name) {
+  constexpr std::string_view kWeight = ".weight";
+  if (!name.ends_with(kWeight)) return;
+  const std::string module = name.substr(0, name.size() - kWeight.size());
+  for (const char* ending : {".qweight", ".weight_packed", ".weight_quantized"})
+    if (store.find(module + ending))
+      throw Error(ErrorCode::unsupported, "the files have \"" + module + ending + "\" and no \"" + name +
+                                              "\": the weights are quantised; use the model's F32, F16 or BF16 files, or a GGUF file of it");
+}
+
 class Binder {
  public:
   Binder(const TensorStore& store, const Blueprint& blueprint)
@@ -64,6 +75,7 @@ class Binder {
 
 const TensorEntry& Binder::tensor(const std::string& name, const Shape& expected) {
   const TensorEntry* found = store_.find(name);
+  if (!found) refuse_quantised(store_, name);
   if (!found)
     throw Error(ErrorCode::not_found, "the tensor \"" + name + "\" of shape " + to_string(expected) + " is missing among the " +
                                           std::to_string(store_.tensors().size()) + " tensors of the files");
@@ -212,6 +224,14 @@ LayerWeights Binder::layer(int index) {
   weights.mlp_norm = norm_if_named(table_.layer.mlp_norm);
   weights.mlp_post_norm = norm_if_named(table_.layer.mlp_post_norm);
   attention(weights, prefix);
+  if (model_.mlp.activation == Activation::xielu) {
+    const std::string name = prefix + table_.layer.xielu;
+    const auto buffer = [&](const char* part) { return vector_view(tensor(name + part, {}), all_columns(1)); };
+    weights.xielu = {.alpha_p = vector_view(tensor(name + ".alpha_p", {1})),
+                     .alpha_n = vector_view(tensor(name + ".alpha_n", {1})),
+                     .beta = buffer(".beta"),
+                     .epsilon = buffer(".eps")};
+  }
   mlps(weights, prefix, model_.layers[static_cast<std::size_t>(index)]);
   return weights;
 }

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/checkpoint/model_description.hpp"
+#include "core/checkpoint/quantization.hpp"
 
 namespace headlight {
 
@@ -43,6 +44,7 @@ struct LayerTensors {
   std::string sinks{};  // a tensor's whole name
   StoredProjection gate{}, up{}, down{};
   StoredProjection fused_gate_up{};  // all of the gate, then all of up
+  std::string xielu{};               // of the activation's numbers: alpha_p, alpha_n, beta, eps
   StoredProjection router{};         // of experts
   std::string expert_prefix{};       // "experts.{}.", the expert's index at {}
   StoredMlp expert{};                // the names after `expert_prefix`
@@ -68,6 +70,7 @@ struct TensorTable {
 struct Blueprint {
   ModelDescription description;
   TensorTable tensors;
+  Quantization quantization = Quantization::none;  // of the files
   std::vector<std::string> notes;
 };
 

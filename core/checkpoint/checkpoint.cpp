@@ -7,6 +7,7 @@
 #include "core/checkpoint/fingerprint.hpp"
 #include "core/checkpoint/gguf/model.hpp"
 #include "core/checkpoint/model_folder.hpp"
+#include "core/checkpoint/mxfp4.hpp"
 #include "core/checkpoint/tensor_store.hpp"
 #include "core/tensor/gguf/file.hpp"
 
@@ -35,20 +36,23 @@ Blueprint read_config(const fs::path& folder) {
 
 Checkpoint open_folder(const fs::path& folder) {
   Blueprint blueprint = read_config(folder);
-  const auto store = std::make_shared<const TensorStore>(TensorStore::open(folder));
+  TensorStore files = TensorStore::open(folder);
+  Checkpoint checkpoint;
+  checkpoint.fingerprint = fingerprint_of(files);  // of what is stored, widened or not
+  std::shared_ptr<const TensorStore> store;
   BoundWeights bound;
   try {
+    if (blueprint.quantization == Quantization::mxfp4) files = with_mxfp4_widened(std::move(files));
+    store = std::make_shared<const TensorStore>(std::move(files));
     bound = bind_weights(*store, blueprint);
   } catch (const Error& error) {
     throw error.at(folder.string());
   }
-  Checkpoint checkpoint;
   checkpoint.folder = folder;
   checkpoint.description = std::move(blueprint.description);
   checkpoint.weights = std::move(bound.weights);
   checkpoint.dtype = bound.dtype;
   checkpoint.n_parameters = bound.n_parameters;
-  checkpoint.fingerprint = fingerprint_of(*store);
   for (const std::vector<std::string>& notes : {blueprint.notes, store->notes(), bound.notes})
     checkpoint.notes.insert(checkpoint.notes.end(), notes.begin(), notes.end());
   checkpoint.storage = store;

@@ -55,7 +55,7 @@ struct AlibiDescription {
 // The bias of a key for the queries of a head, up to what the softmax over keys takes away.
 double alibi_bias(const AlibiDescription& alibi, int head, int key, int query);
 
-enum class Activation { relu, gelu, gelu_tanh, quick_gelu, silu, relu_squared };
+enum class Activation { relu, gelu, gelu_tanh, quick_gelu, silu, relu_squared, xielu };  // xielu: with parameters of each layer
 
 // What is normed of queries and keys: each head by itself with one set of weights for all or a set for each, or the whole
 // projection at once.

@@ -48,8 +48,8 @@ std::string file_ending_with(const fs::path& folder, std::initializer_list<std::
 
 }  // namespace
 
-TensorStore::TensorStore(std::vector<TensorEntry> entries, std::shared_ptr<const void> storage)
-    : entries_(std::move(entries)), storage_(std::move(storage)) {
+TensorStore::TensorStore(std::vector<TensorEntry> entries, std::shared_ptr<const void> storage, std::vector<std::string> notes)
+    : entries_(std::move(entries)), storage_(std::move(storage)), notes_(std::move(notes)) {
   for (const TensorEntry& entry : entries_)
     if (!tensors_.emplace(entry.name, &entry).second)
       throw Error(ErrorCode::corrupt, "two tensors have the name " + in_quotes(entry.name));

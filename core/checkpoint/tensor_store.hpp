@@ -21,12 +21,12 @@ class TensorStore {
   static bool has_safetensors(const std::filesystem::path& folder);
 
   // Tensors whose bytes live as long as `storage`. Throws Error{corrupt} for a repeated name.
-  TensorStore(std::vector<TensorEntry> entries, std::shared_ptr<const void> storage);
+  TensorStore(std::vector<TensorEntry> entries, std::shared_ptr<const void> storage, std::vector<std::string> notes = {});
 
   const std::map<std::string, const TensorEntry*, std::less<>>& tensors() const { return tensors_; }  // by name
   const TensorEntry* find(std::string_view name) const;  // null when absent
   bool has_tensor_beginning_with(std::string_view prefix) const;
-  const std::vector<std::string>& notes() const { return notes_; }  // tensors that the index leaves out
+  const std::vector<std::string>& notes() const { return notes_; }  // tensors that the index leaves out, and the like
 
  private:
   TensorStore() = default;

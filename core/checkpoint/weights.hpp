@@ -43,6 +43,11 @@ struct ExpertWeights {
   LinearWeights up, down;
 };
 
+// Numbers of an activation that is trained (arXiv 2411.13010), as they are stored: each alpha before its softplus.
+struct XieluWeights {
+  WeightVector alpha_p, alpha_n, beta, epsilon;  // [1]
+};
+
 struct LayerWeights {
   NormWeights attention_norm;       // before attention
   NormWeights attention_post_norm;  // after attention (sandwich, post_inside)
@@ -54,6 +59,7 @@ struct LayerWeights {
   NormWeights mlp_norm, mlp_post_norm;
   std::optional<LinearWeights> gate;
   LinearWeights up, down;               // empty where there are experts
+  std::optional<XieluWeights> xielu;
   std::optional<LinearWeights> router;  // [d_model -> n_experts]
   std::vector<ExpertWeights> experts;   // [n_experts]
   std::optional<ExpertWeights> shared_expert;

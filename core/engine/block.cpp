@@ -21,6 +21,7 @@ void activate(Activation activation, std::span<T> x) {
     case Activation::quick_gelu: return quick_gelu(x);
     case Activation::silu: return silu(x);
     case Activation::relu_squared: return relu_squared(x);
+    case Activation::xielu: break;  // takes numbers of the layer
   }
 }
 
@@ -227,6 +228,7 @@ void Block<T>::one_mlp(const MlpWeights& weights, const LayerParameters<T>& bias
   const size_t d_mlp = static_cast<size_t>(weights.up->matrix.n_out);
   for_row_blocks(pool_, n_rows, [&](size_t begin, size_t end) {
     const std::span<T> up(s_.up.data() + begin * d_mlp, (end - begin) * d_mlp);
+    if (!weights.gate && description_.mlp.activation == Activation::xielu) return xielu(up, biases.xielu);
     if (!weights.gate) return activate(description_.mlp.activation, up);
     combine(up, {s_.gate.data() + begin * d_mlp, up.size()});
   });

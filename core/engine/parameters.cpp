@@ -1,5 +1,7 @@
 #include "core/engine/parameters.hpp"
 
+#include <cmath>
+
 #include "core/tensor/rows.hpp"
 
 namespace headlight {
@@ -52,6 +54,18 @@ void norm_rows_in_turn(ThreadPool& pool, const NormDescription& norm, const Norm
   });
 }
 
+template <typename T>
+Xielu read(const XieluWeights& from, const WeightReader<T>& reader) {
+  const auto number = [&](const WeightVector& stored) {
+    T value;
+    reader.vector(stored, &value);
+    return static_cast<double>(value);
+  };
+  const auto softplus = [](double x) { return x > 20 ? x : std::log1p(std::exp(x)); };
+  const double beta = number(from.beta);
+  return {.positive = softplus(number(from.alpha_p)), .negative = beta + softplus(number(from.alpha_n)), .beta = beta, .epsilon = number(from.epsilon)};
+}
+
 }  // namespace
 
 template <typename T>
@@ -75,6 +89,7 @@ Parameters<T>::Parameters(const ModelWeights& weights, const WeightReader<T>& re
     read(from.up.bias, reader, to.up_bias);
     read(from.down.bias, reader, to.down_bias);
     read(from.sinks, reader, to.sinks);
+    if (from.xielu) to.xielu = read(*from.xielu, reader);
   }
   read(weights.embedding_norm, reader, embedding_norm);
   read(weights.final_norm, reader, final_norm);

@@ -5,6 +5,7 @@
 
 #include "core/checkpoint/model_description.hpp"
 #include "core/engine/weight_reader.hpp"
+#include "core/tensor/rows.hpp"
 
 namespace headlight {
 
@@ -18,6 +19,7 @@ struct LayerParameters {
   NormParameters<T> attention_norm, attention_post_norm, query_norm, key_norm, mlp_norm, mlp_post_norm;
   Buffer<T> query_bias, key_bias, value_bias, output_bias, gate_bias, up_bias, down_bias;  // empty when absent
   Buffer<T> sinks;
+  Xielu xielu;  // where it is the activation
 };
 
 template <typename T>

@@ -3,6 +3,8 @@
 #include <cmath>
 #include <vector>
 
+#include "core/tensor/vectorize.hpp"
+
 namespace headlight {
 namespace {
 
@@ -10,6 +12,33 @@ std::uint64_t mix(std::uint64_t x) {
   x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9;
   x = (x ^ (x >> 27)) * 0x94d049bb133111eb;
   return x ^ (x >> 31);
+}
+
+// Every bit of the result depends on every bit of x (the last steps of MurmurHash3), eight numbers at a time.
+inline std::uint32_t scatter(std::uint32_t x) {
+  x = (x ^ (x >> 16)) * 0x85ebca6bu;
+  x = (x ^ (x >> 13)) * 0xc2b2ae35u;
+  return x ^ (x >> 16);
+}
+
+// Four bytes of a scattered place add up to a bell of mean 510 (Irwin-Hall).
+template <typename T>
+inline void fill_bell(std::uint32_t key, std::uint32_t first, std::uint32_t step, std::int64_t n, T centre, T scale, T* out) {
+  for (std::int64_t i = 0; i < n; ++i) {
+    const std::uint32_t bits = scatter((first + static_cast<std::uint32_t>(i) * step) * 0x9e3779b1u ^ key);
+    const auto sum = static_cast<std::int32_t>((bits & 0xff) + ((bits >> 8) & 0xff) + ((bits >> 16) & 0xff) + (bits >> 24));
+    out[i] = centre + scale * static_cast<T>(sum - 510);
+  }
+}
+
+HEADLIGHT_VECTORIZE void fill_numbers(std::uint32_t key, std::uint32_t first, std::uint32_t step, std::int64_t n, float centre,
+                                      float scale, float* out) {
+  fill_bell(key, first, step, n, centre, scale, out);
+}
+
+HEADLIGHT_VECTORIZE void fill_numbers(std::uint32_t key, std::uint32_t first, std::uint32_t step, std::int64_t n, double centre,
+                                      double scale, double* out) {
+  fill_bell(key, first, step, n, centre, scale, out);
 }
 
 std::vector<const WeightMatrix*> matrices_of(const ModelWeights& weights) {
@@ -60,16 +89,18 @@ RandomWeights::RandomWeights(const ModelWeights& weights, std::uint64_t seed) {
     const auto [entry, is_new] = matrices_.try_emplace(matrix->origin);
     if (!is_new) continue;
     entry->second = moments(*matrix);
-    entry->second.key = mix(mix(seed + 0x9e3779b97f4a7c15) ^ ++ordinal);
+    entry->second.key = static_cast<std::uint32_t>(mix(mix(seed + 0x9e3779b97f4a7c15) ^ ++ordinal));
   }
 }
 
-double RandomWeights::Matrix::at(std::int64_t place) const {
-  // Four 16-bit uniform numbers add up to a bell of mean 2 and variance 1/3 (Irwin-Hall).
-  const std::uint64_t bits = mix(key + static_cast<std::uint64_t>(place) * 0x9e3779b97f4a7c15);
-  const double sum = static_cast<double>((bits & 0xffff) + ((bits >> 16) & 0xffff) + ((bits >> 32) & 0xffff) + (bits >> 48));
-  constexpr double kScale = 1.7320508075688772;  // sqrt(3)
-  return mean + deviation * kScale * ((sum + 2) / 65536 - 2);
+template <typename T>
+void RandomWeights::Matrix::fill(std::int64_t first, std::int64_t step, std::int64_t n, T* out) const {
+  constexpr double kBellDeviation = 147.8005413;  // sqrt(4 (256^2 - 1) / 12)
+  fill_numbers(key, static_cast<std::uint32_t>(first), static_cast<std::uint32_t>(step), n, static_cast<T>(mean),
+               static_cast<T>(deviation / kBellDeviation), out);
 }
+
+template void RandomWeights::Matrix::fill(std::int64_t, std::int64_t, std::int64_t, float*) const;
+template void RandomWeights::Matrix::fill(std::int64_t, std::int64_t, std::int64_t, double*) const;
 
 }  // namespace headlight

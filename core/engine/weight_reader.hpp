@@ -1,6 +1,8 @@
-// Weights as the arithmetic wants them: straight from the mapped file where type and layout allow, otherwise widened into
-// memory that is reused, one matrix at a time.
+// Weights as the arithmetic wants them: straight from the mapped file where type and layout allow, otherwise widened. The
+// first kKeptBytes of what was widened stay, which is all of a small model; the others share memory, one matrix at a time.
 #pragma once
+
+#include <map>
 
 #include "core/base/thread_pool.hpp"
 #include "core/checkpoint/weights.hpp"
@@ -14,6 +16,8 @@ template <typename T>
 class WeightReader {
  public:
   explicit WeightReader(ThreadPool& pool, const RandomWeights* random = nullptr) : pool_(pool), random_(random) {}
+
+  static constexpr size_t kKeptBytes = size_t{64} << 20;
 
   // The matrix [n_in, n_out] for a product; borrowed until the next call.
   MatrixRef<T> matrix(const WeightMatrix& weights);
@@ -30,6 +34,8 @@ class WeightReader {
   ThreadPool& pool_;
   const RandomWeights* random_;
   Buffer<T> widened_;
+  std::map<const std::byte*, Buffer<T>> kept_;  // by origin; a tied embedding has the same numbers in the same order
+  size_t keep_bytes_ = kKeptBytes;
 };
 
 }  // namespace headlight

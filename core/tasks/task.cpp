@@ -9,6 +9,7 @@
 #include "core/base/random.hpp"
 #include "core/tasks/data_file.hpp"
 #include "core/tasks/definition.hpp"
+#include "core/tasks/drawing_version.hpp"
 #include "core/tasks/generators.hpp"
 
 namespace headlight {
@@ -47,7 +48,7 @@ Task parse_task(const Json& definition) {
   return {.id = head.id,
           .title = head.title,
           .summary = head.summary,
-          .content_hash = content_hash(to_text(canonical(definition))),
+          .content_hash = Hasher().add(std::to_string(tasks::kDrawingVersion)).add(to_text(canonical(definition))).digest(),
           .definition = definition};
 }
 

@@ -14,7 +14,7 @@ namespace headlight {
 
 struct Task {
   std::string id, title, summary;
-  std::string content_hash;  // of the definition, in canonical form
+  std::string content_hash;  // of the definition in canonical form and of how prompts are drawn from it
   Json definition;           // validated
 };
 

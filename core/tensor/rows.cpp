@@ -139,6 +139,20 @@ HEADLIGHT_ACTIVATION(quick_gelu, v * sigmoid(T(1.702) * v))
 HEADLIGHT_ACTIVATION(silu, v * sigmoid(v))
 #undef HEADLIGHT_ACTIVATION
 
+namespace {
+
+template <typename T>
+void xielu_of(std::span<T> x, const Xielu& numbers) {
+  const T positive = static_cast<T>(numbers.positive), negative = static_cast<T>(numbers.negative);
+  const T beta = static_cast<T>(numbers.beta), epsilon = static_cast<T>(numbers.epsilon);
+  for (T& v : x) v = (v > T{0} ? positive * v * v : (std::expm1(std::min(v, epsilon)) - v) * negative) + beta * v;
+}
+
+}  // namespace
+
+void xielu(std::span<float> x, const Xielu& numbers) { xielu_of(x, numbers); }
+void xielu(std::span<double> x, const Xielu& numbers) { xielu_of(x, numbers); }
+
 void soft_cap(std::span<float> x, double cap) {
   for (float& v : x) v = static_cast<float>(cap) * std::tanh(v / static_cast<float>(cap));
 }

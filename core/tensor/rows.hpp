@@ -28,6 +28,13 @@ void relu(std::span<float> x);
 void relu(std::span<double> x);
 void relu_squared(std::span<float> x);
 void relu_squared(std::span<double> x);
+
+// xIELU (arXiv 2411.13010): positive * v^2 + beta * v above 0, (expm1(min(v, epsilon)) - v) * negative + beta * v below.
+struct Xielu {
+  double positive = 0, negative = 0, beta = 0, epsilon = 0;
+};
+void xielu(std::span<float> x, const Xielu& numbers);
+void xielu(std::span<double> x, const Xielu& numbers);
 void gelu(std::span<float> x);  // x Phi(x), by erf
 void gelu(std::span<double> x);
 void gelu_tanh(std::span<float> x);  // the tanh approximation of GPT-2

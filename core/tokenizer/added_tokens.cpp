@@ -91,15 +91,13 @@ AddedTokens::AddedTokens(const Json& definition, const Vocabulary& vocabulary, c
 
 TokenTrie AddedTokens::patterns_of(bool normalized) const {
   std::vector<TokenTrie::Entry> entries;
-  std::unordered_set<std::string_view> seen;
+  std::unordered_set<std::string_view> seen;  // of tokens looked for as the same text the first is found; the reference takes any
   for (size_t i = 0; i < tokens_.size(); ++i) {
     const AddedToken& token = tokens_[i];
     if (token.normalized != normalized || by_id_.at(token.id) != i) continue;  // a later entry speaks for the id
     if (token.pattern.empty())
       throw Error(ErrorCode::corrupt, "the normalizer leaves nothing of the token \"" + token.content + "\"");
-    if (!seen.insert(token.pattern).second)
-      throw Error(ErrorCode::corrupt, "two tokens are looked for as \"" + token.pattern + "\"");
-    entries.emplace_back(token.pattern, static_cast<std::uint32_t>(i));
+    if (seen.insert(token.pattern).second) entries.emplace_back(token.pattern, static_cast<std::uint32_t>(i));
   }
   return entries.empty() ? TokenTrie() : TokenTrie(std::move(entries));
 }

@@ -1,6 +1,7 @@
 // Reading a BPE model from its definition.
 #include "core/tokenizer/bpe_model.hpp"
 #include "core/tokenizer/definition.hpp"
+#include "core/tokenizer/utf8.hpp"
 
 namespace headlight::tokenization {
 namespace {
@@ -20,7 +21,7 @@ Pair read_pair(const Json& entry) {
   const size_t space = line.find(' ');
   if (space == std::string_view::npos || line.find(' ', space + 1) != std::string_view::npos) {
     throw Error(ErrorCode::corrupt,
-                "expected two tokens with a space between them, found \"" + std::string(line.substr(0, 80)) + "\"");
+                "expected two tokens with a space between them, found \"" + std::string(shortened(line, 80)) + "\"");
   }
   return {line.substr(0, space), line.substr(space + 1)};
 }
@@ -28,7 +29,7 @@ Pair read_pair(const Json& entry) {
 void put_merge(MergeTable& merges, const Vocabulary& tokens, const Pair& pair, size_t prefix_size, std::uint32_t rank) {
   const auto id_of = [&](std::string_view token) {
     const auto id = tokens.id_of(token);
-    if (!id) throw Error(ErrorCode::corrupt, "the token \"" + std::string(token.substr(0, 80)) + "\" is not in the vocabulary");
+    if (!id) throw Error(ErrorCode::corrupt, "the token \"" + std::string(shortened(token, 80)) + "\" is not in the vocabulary");
     return *id;
   };
   const TokenId left = id_of(pair.left), right = id_of(pair.right);

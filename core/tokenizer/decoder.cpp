@@ -126,34 +126,34 @@ class MetaspaceDecoder : public Decoder {
   bool drops_first_;
 };
 
+// The spaces that tokenizing English puts where none belong.
+std::string without_stray_spaces(std::string text) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 11> kRules{{{" .", "."},
+                                                                                  {" ?", "?"},
+                                                                                  {" !", "!"},
+                                                                                  {" ,", ","},
+                                                                                  {" ' ", "'"},
+                                                                                  {" n't", "n't"},
+                                                                                  {" 'm", "'m"},
+                                                                                  {" do not", " don't"},
+                                                                                  {" 's", "'s"},
+                                                                                  {" 've", "'ve"},
+                                                                                  {" 're", "'re"}}};
+  for (const auto& [from, to] : kRules) text = replaced(std::move(text), from, to);
+  return text;
+}
+
 class WordPieceDecoder : public Decoder {
  public:
   WordPieceDecoder(std::string prefix, bool cleanup) : prefix_(std::move(prefix)), cleanup_(cleanup) {}
   void apply(std::vector<std::string>& tokens) const override {
     for (size_t i = 0; i < tokens.size(); ++i) {
       if (i > 0) tokens[i] = tokens[i].starts_with(prefix_) ? tokens[i].substr(prefix_.size()) : " " + tokens[i];
-      if (cleanup_) tokens[i] = cleaned(std::move(tokens[i]));
+      if (cleanup_) tokens[i] = without_stray_spaces(std::move(tokens[i]));
     }
   }
 
  private:
-  // The spaces that tokenizing English puts where none belong.
-  static std::string cleaned(std::string text) {
-    constexpr std::array<std::pair<std::string_view, std::string_view>, 11> kRules{{{" .", "."},
-                                                                                    {" ?", "?"},
-                                                                                    {" !", "!"},
-                                                                                    {" ,", ","},
-                                                                                    {" ' ", "'"},
-                                                                                    {" n't", "n't"},
-                                                                                    {" 'm", "'m"},
-                                                                                    {" do not", " don't"},
-                                                                                    {" 's", "'s"},
-                                                                                    {" 've", "'ve"},
-                                                                                    {" 're", "'re"}}};
-    for (const auto& [from, to] : kRules) text = replaced(std::move(text), from, to);
-    return text;
-  }
-
   std::string prefix_;
   bool cleanup_;
 };
@@ -169,6 +169,25 @@ class BpeDecoder : public Decoder {
 
  private:
   std::string suffix_;
+};
+
+// Of a run of equal tokens one stays, and of that nothing that stands for silence.
+class CtcDecoder : public Decoder {
+ public:
+  CtcDecoder(std::string pad, std::string word_delimiter, bool cleanup)
+      : pad_(std::move(pad)), word_delimiter_(std::move(word_delimiter)), cleanup_(cleanup) {}
+  void apply(std::vector<std::string>& tokens) const override {
+    tokens.erase(std::unique(tokens.begin(), tokens.end()), tokens.end());
+    for (std::string& token : tokens) {
+      token = replaced(std::move(token), pad_, "");
+      if (cleanup_) token = replaced(without_stray_spaces(std::move(token)), word_delimiter_, " ");
+    }
+    std::erase(tokens, "");
+  }
+
+ private:
+  std::string pad_, word_delimiter_;
+  bool cleanup_;
 };
 
 std::unique_ptr<Decoder> read_stage(const Json& definition);
@@ -211,6 +230,10 @@ std::unique_ptr<Decoder> read_stage(const Json& definition) {
   if (type == "WordPiece")
     return std::make_unique<WordPieceDecoder>(required_string(definition, "prefix"), required_bool(definition, "cleanup"));
   if (type == "BPEDecoder") return std::make_unique<BpeDecoder>(required_string(definition, "suffix"));
+  if (type == "CTC") {
+    return std::make_unique<CtcDecoder>(required_string(definition, "pad_token"), required_string(definition, "word_delimiter_token"),
+                                        required_bool(definition, "cleanup"));
+  }
   if (type == "Replace") {
     Regex pattern = read_member(definition, "pattern", read_pattern);
     return std::make_unique<ReplaceDecoder>(std::move(pattern), required_string(definition, "content"));

@@ -6,6 +6,7 @@
 #include "core/base/error.hpp"
 #include "core/base/text.hpp"
 #include "core/tokenizer/tokenizer_files.hpp"
+#include "core/tokenizer/utf8.hpp"
 
 namespace headlight::tokenization {
 namespace {
@@ -101,7 +102,7 @@ GgufPreTokenization gguf_pre_tokenization(std::string_view name) {
       return result;
     }
   }
-  throw Error(ErrorCode::unsupported, "\"tokenizer.ggml.pre\" is \"" + std::string(name.substr(0, 80)) +
+  throw Error(ErrorCode::unsupported, "\"tokenizer.ggml.pre\" is \"" + std::string(shortened(name, 80)) +
                                           "\", a way of cutting text that Headlight does not know; it knows " + listed(known, 60));
 }
 

@@ -162,7 +162,7 @@ TokenizerFiles read(const gguf::File& file) {
   if (*model == "gpt2") return byte_level_bpe(file);
   if (*model == "llama") return sentencepiece(file, SentencePieceFile::Kind::bpe);
   if (*model == "t5") return sentencepiece(file, SentencePieceFile::Kind::unigram);
-  throw Error(ErrorCode::unsupported, "\"tokenizer.ggml.model\" is \"" + model->substr(0, 80) +
+  throw Error(ErrorCode::unsupported, "\"tokenizer.ggml.model\" is \"" + std::string(shortened(*model, 80)) +
                                           "\", which Headlight does not read; it reads gpt2, llama and t5");
 }
 

@@ -111,6 +111,29 @@ class FixedLengthSplit : public PreTokenizer {
   std::int64_t length_;
 };
 
+// Cuts where the script changes; what goes with any script stays with what stands before it, and at the very front is dropped.
+class ScriptSplit : public PreTokenizer {
+ public:
+  void apply(Pieces& pieces) const override { split_pieces(pieces, SplitBehavior::removed, find_parts); }
+
+ private:
+  static void find_parts(std::string_view text, std::vector<Part>& parts) {
+    std::uint32_t begin = 0;
+    std::optional<int> last;  // nothing before the first script
+    for (size_t i = 0; i < text.size();) {
+      const auto here = static_cast<std::uint32_t>(i);
+      const std::optional<int> script = script_of(next_code_point(text, i));
+      if (!script) continue;
+      if (script != last) {
+        parts.push_back({begin, here, !last});
+        begin = here;
+      }
+      last = script;
+    }
+    parts.push_back({begin, static_cast<std::uint32_t>(text.size()), !last});
+  }
+};
+
 // BERT's: white space is dropped, then punctuation stands alone.
 class BertSplit : public PreTokenizer {
  public:
@@ -150,6 +173,7 @@ std::unique_ptr<PreTokenizer> read_character_split(const Json& definition) {
   if (type == "Whitespace") return std::make_unique<WordSplit>();
   if (type == "CharDelimiterSplit") return read_delimiter(definition);
   if (type == "BertPreTokenizer") return std::make_unique<BertSplit>();
+  if (type == "UnicodeScripts") return std::make_unique<ScriptSplit>();
   if (type == "FixedLength") {
     const std::int64_t length = definition.value_or("length", 5);
     if (length < 1) throw Error(ErrorCode::bad_input, "\"length\": expected at least 1, found " + std::to_string(length));

@@ -1,6 +1,7 @@
 #include "core/tokenizer/unicode.hpp"
 
 #include <unicode/uchar.h>
+#include <unicode/uscript.h>
 #include <unicode/ustring.h>
 
 #include <algorithm>
@@ -116,6 +117,17 @@ bool is_nonspacing_mark(char32_t code) {
 
 bool is_control(char32_t code) {
   return (U_GET_GC_MASK(static_cast<UChar32>(code)) & (U_GC_CC_MASK | U_GC_CF_MASK | U_GC_CO_MASK)) != 0 && age_of(code) <= 8;
+}
+
+std::optional<int> script_of(char32_t code) {
+  if (code == U'ー') return USCRIPT_HAN;
+  if (code == 0x589 || code == 0x61c) return USCRIPT_COMMON;  // scripts that have changed since
+  if (code == 0x953 || code == 0x954) return USCRIPT_DEVANAGARI;
+  if (code == U' ' || age_of(code) > 9) return std::nullopt;
+  UErrorCode failure = U_ZERO_ERROR;
+  const UScriptCode script = uscript_getScript(static_cast<UChar32>(code), &failure);
+  if (script == USCRIPT_UNKNOWN) return std::nullopt;
+  return script == USCRIPT_HIRAGANA || script == USCRIPT_KATAKANA ? USCRIPT_HAN : script;
 }
 
 std::string lower_case(char32_t code) {

@@ -1,6 +1,7 @@
 // Classes of code points, as the libraries behind Hugging Face tokenizers have them.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -15,6 +16,9 @@ bool is_combining_mark(char32_t code);  // M
 // As the library behind BERT's normalizer has them (Unicode 8).
 bool is_nonspacing_mark(char32_t code);  // Mn
 bool is_control(char32_t code);          // Cc, Cf, Co
+
+// As the reference's UnicodeScripts has it (Unicode 9): kana count as Han; nothing for what goes with any script.
+std::optional<int> script_of(char32_t code);
 
 std::string lower_case(char32_t code);  // as UTF-8; one character only becomes two (İ)
 

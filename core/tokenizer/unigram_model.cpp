@@ -1,6 +1,8 @@
 #include "core/tokenizer/unigram_model.hpp"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <limits>
 
 #include "core/tokenizer/definition.hpp"
@@ -11,6 +13,38 @@ namespace {
 
 constexpr double kUnkPenalty = 10.0;  // below the lowest score
 constexpr std::uint32_t kNowhere = UINT32_MAX;
+
+// The number as the reference's JSON reader (serde_json) takes it from its decimal digits: rounded twice, so that it may be
+// the neighbour of the exact one. Scores that are equal but for their last bit decide between two ways to cut a text.
+double score_of_reference(double exact) {
+  std::array<char, 32> text{};
+  const char* const end = std::to_chars(text.data(), text.data() + text.size(), exact, std::chars_format::scientific).ptr;
+  std::uint64_t digits = 0;
+  int exponent = 0;
+  bool is_fraction = false;
+  for (const char* c = text.data(); c != end; ++c) {
+    if (*c == 'e') {
+      int written = 0;
+      std::from_chars(c + (c[1] == '+' ? 2 : 1), end, written);
+      exponent += written;
+      break;
+    }
+    if (*c == '.') is_fraction = true;
+    if (*c < '0' || *c > '9') continue;
+    digits = digits * 10 + static_cast<std::uint64_t>(*c - '0');  // 17 digits at most
+    exponent -= is_fraction;
+  }
+  const auto power = [](int n) {
+    double value = 0;
+    const std::string spelled = "1e" + std::to_string(n);
+    std::from_chars(spelled.data(), spelled.data() + spelled.size(), value);
+    return value;
+  };
+  auto value = static_cast<double>(digits);
+  for (; exponent < -308; exponent += 308) value /= 1e308;
+  value = exponent < 0 ? value / power(-exponent) : value * power(exponent);
+  return exact < 0 ? -value : value;
+}
 
 }  // namespace
 
@@ -116,7 +150,7 @@ std::unique_ptr<Model> read_unigram(const Json& definition) {
     within("vocab[" + std::to_string(i) + "]", [&] {
       if (entries[i].as_array().size() != 2) throw Error(ErrorCode::corrupt, "expected a token and its score");
       tokens.push_back(entries[i][0].as_string());
-      scores.push_back(entries[i][1].as_number());
+      scores.push_back(score_of_reference(entries[i][1].as_number()));
     });
   }
   UnigramOptions options;

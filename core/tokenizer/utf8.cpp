@@ -72,6 +72,12 @@ size_t find_invalid_utf8(std::string_view text) {
   return std::string_view::npos;
 }
 
+std::string_view shortened(std::string_view text, size_t n_bytes) {
+  if (text.size() <= n_bytes) return text;
+  while (n_bytes > 0 && is_continuation(text[n_bytes])) --n_bytes;
+  return text.substr(0, n_bytes);
+}
+
 std::string repair_utf8(std::string_view bytes) {
   if (find_invalid_utf8(bytes) == std::string_view::npos) return std::string(bytes);
   std::string text;

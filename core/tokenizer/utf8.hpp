@@ -36,6 +36,9 @@ size_t count_code_points(std::string_view text);       // REQUIRES valid UTF-8
 // The first byte that breaks UTF-8 (overlong forms and surrogates included), or npos.
 size_t find_invalid_utf8(std::string_view text);
 
+// The text's first bytes, at most `n_bytes` and no broken character: for quoting it in an error. REQUIRES valid UTF-8
+std::string_view shortened(std::string_view text, size_t n_bytes);
+
 // Each maximal ill-formed part becomes one U+FFFD, as Unicode recommends and Rust's from_utf8_lossy does.
 std::string repair_utf8(std::string_view bytes);
 

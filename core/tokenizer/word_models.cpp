@@ -10,7 +10,7 @@ namespace {
 ModelToken unknown(const Vocabulary& vocabulary, const std::string& unk_token, std::string_view piece) {
   const auto id = vocabulary.id_of(unk_token);
   if (!id) {
-    throw Error(ErrorCode::bad_input, "the word \"" + std::string(piece.substr(0, 80)) +
+    throw Error(ErrorCode::bad_input, "the word \"" + std::string(shortened(piece, 80)) +
                                           "\" is not in the vocabulary, and neither is the " + "tokenizer's \"unk_token\" \"" +
                                           unk_token + "\"");
   }

@@ -1,7 +1,8 @@
 """The golden cases: for every architecture a tiny model, and one more for each option that matters.
 
 A case is the fields of a config.json in the spelling of transformers 5; what is left out stands at the architecture's default.
-`style` 4 writes it as transformers 4 did, `dtype` is that of the stored weights, `tokens` the length of the prompts.
+`style` 4 writes it as transformers 4 did, `dtype` is that of the stored weights, `tokens` the length of the prompts, `packed` stores the
+experts in MXFP4.
 """
 
 LLAMA = dict(hidden_size=32, intermediate_size=40, num_hidden_layers=2, num_attention_heads=4, num_key_value_heads=2, vocab_size=61,
@@ -80,6 +81,7 @@ CASES = {
     "gpt2": case("gpt2", GPT2),
     "gpt2-scales": case("gpt2", GPT2, scale_attn_by_inverse_layer_idx=True, scale_attn_weights=False, tie_word_embeddings=False, n_inner=40,
                         activation_function="relu"),
+    "gpt2-one-inner": case("gpt2", GPT2, n_inner=1),
     "gpt_neo": case("gpt_neo", dict(hidden_size=32, num_layers=2, num_heads=4, attention_types=[[["global", "local"], 1]],
                                     max_position_embeddings=16, window_size=4, vocab_size=61, intermediate_size=40)),
     "gpt_neox": case("gpt_neox", MANY, **rope("default", partial_rotary_factor=0.5)),
@@ -137,6 +139,8 @@ CASES = {
     "gpt_oss": case("gpt_oss", dict(OWN_HEADS, **LOCAL_EXPERTS), intermediate_size=12, sliding_window=4),
     "gpt_oss-limit": case("gpt_oss", dict(OWN_HEADS, **LOCAL_EXPERTS), intermediate_size=12, sliding_window=4, swiglu_limit=0.8,
                           attention_bias=False, rms_norm_eps=0.01, **rope("default")),
+    "gpt_oss-mxfp4": dict(case("gpt_oss", dict(OWN_HEADS, **LOCAL_EXPERTS), style=4, dtype="bfloat16", hidden_size=64, intermediate_size=32,
+                               sliding_window=4), packed=True),
     "internlm2": case("internlm2", LLAMA, bias=False),
     "internlm2-dynamic-biases": case("internlm2", dict(LLAMA, **DYNAMIC), style=4, bias=True),
     "mpt": case("mpt", dict(d_model=24, n_layers=2, n_heads=4, max_seq_len=16, vocab_size=61)),
@@ -147,5 +151,7 @@ CASES = {
     "seed_oss": case("seed_oss", OWN_HEADS, attention_out_bias=True),
     "ernie4_5": case("ernie4_5", OWN_HEADS, use_bias=True),
     "hunyuan_v1_dense": case("hunyuan_v1_dense", OWN_HEADS, **rope("dynamic", alpha=1000.0, factor=1.0)),
+    "apertus": case("apertus", LLAMA),
+    "apertus-linear-bfloat16": case("apertus", OWN_HEADS, style=4, dtype="bfloat16", attention_bias=True, **rope("linear", factor=4.0)),
     "arcee": case("arcee", LLAMA, attention_bias=True),
 }

@@ -57,7 +57,7 @@ def qwen3(d):
 
 
 def moe(d, fields, number="num_experts"):
-    fields.update({number: d.pick(3, 4, 6), "num_experts_per_tok": d.pick(1, 2, 3), "moe_intermediate_size": d.pick(6, 9)})
+    fields.update({number: d.pick(3, 4, 6), "num_experts_per_tok": d.pick(1, 2, 3), "moe_intermediate_size": d.pick(1, 6, 9)})
     d.flag(fields, "norm_topk_prob")
     if d.chance(0.4):
         fields["decoder_sparse_step"] = d.pick(1, 2)
@@ -267,6 +267,8 @@ def gpt_oss(d):
     fields.update(num_local_experts=d.pick(2, 3, 5), num_experts_per_tok=d.pick(1, 2), sliding_window=d.window())
     if d.chance():
         fields["swiglu_limit"] = d.pick(0.5, 1.0, 3.0)
+    if d.chance(0.4):  # what MXFP4 can hold
+        fields.update(hidden_size=32, intermediate_size=d.pick(32, 64))
     if d.chance(0.3):
         layer_types(d, fields)
     return fields
@@ -319,12 +321,18 @@ def hunyuan_v1_dense(d):
     return fields
 
 
+def apertus(d):
+    fields = llama(d, "apertus", mlp_bias=False, act=False)
+    fields["pad_token_id"] = 0
+    return fields
+
+
 def arcee(d):
     return llama(d, "arcee")
 
 
 FAMILIES = {
-    "arcee": arcee, "bloom": bloom, "cohere": cohere, "cohere2": cohere2, "codegen": codegen, "ernie4_5": ernie4_5, "exaone4": exaone4, "falcon": falcon,
+    "apertus": apertus, "arcee": arcee, "bloom": bloom, "cohere": cohere, "cohere2": cohere2, "codegen": codegen, "ernie4_5": ernie4_5, "exaone4": exaone4, "falcon": falcon,
     "gemma": gemma, "gemma2": gemma2, "gemma3": wrapped("gemma3", gemma3_text), "gemma3_text": gemma3_text, "glm": glm, "glm4": glm4,
     "gpt2": gpt2, "gpt_bigcode": gpt_bigcode, "gpt_neo": gpt_neo, "gpt_neox": gpt_neox, "gpt_oss": gpt_oss, "gptj": gptj, "granite": granite, "granitemoe": granitemoe,
     "granitemoeshared": granitemoeshared, "hunyuan_v1_dense": hunyuan_v1_dense, "internlm2": internlm2, "llama": llama,

@@ -9,7 +9,7 @@ def gpt2(d):
     epsilon(d, fields, "layer_norm_epsilon")
     activation(d, fields, "activation_function")
     if d.chance(0.3):
-        fields["n_inner"] = d.pick(10, 30)
+        fields["n_inner"] = d.pick(1, 10, 30)
     if d.chance(0.4):
         fields["scale_attn_weights"] = d.chance()
     if d.chance(0.4):
@@ -54,7 +54,7 @@ def gptj(d):
     epsilon(d, fields, "layer_norm_epsilon")
     activation(d, fields, "activation_function")
     if d.chance(0.3):
-        fields["n_inner"] = d.pick(10, 30)
+        fields["n_inner"] = d.pick(1, 10, 30)
     return fields
 
 

@@ -1,6 +1,6 @@
 """Writes data/NAME for every case of cases.py: a tiny random checkpoint (config.json, model.safetensors) and expected.safetensors, what
 transformers gives of it with eager attention in float32: input_ids, logits, hidden.L, pattern.L, z.L, and zero_ablate.L, the last logits with
-each head zeroed. The same in float64, rounded to float32, stands under "float64.": logits and zero_ablate.L, where transformers runs in it.
+each head zeroed, and, of packed experts, experts.0.gate_up_proj and down_proj as they are widened. The same in float64, rounded to float32, stands under "float64.": logits and zero_ablate.L, where transformers runs in it.
 
 usage: make_golden.py [NAME...]        (all without names; versions: requirements.txt)
 """
@@ -20,7 +20,7 @@ import torch
 from cases import CASES
 from random_sweep import in_the_style_of_4, rename_to_4
 from safetensors.torch import load_file, save_file
-from tiny_models import TEXT_PARTS, expected, load, make_model, prompts, save
+from tiny_models import TEXT_PARTS, expected, load, make_model, pack_experts, prompts, save
 
 DATA = Path(__file__).parent / "data"
 FLOAT64 = ("logits", "zero_ablate")
@@ -59,6 +59,8 @@ def make(name, details):
     config = details["config"]
     save(make_model(config), config, folder, getattr(torch, details["dtype"]))
     restyled(folder, details["style"])
+    if details.get("packed"):
+        pack_experts(folder)
     ids = prompts(torch.Generator().manual_seed(number), details["tokens"])
     tensors = {"input_ids": ids} | expected(load(folder), ids)
     try:
@@ -72,6 +74,9 @@ def make(name, details):
             print(f"{name}: {key} in float32 and float64 differ by {difference:.1e}")
         if key.split(".")[0] in FLOAT64:
             tensors["float64." + key] = tensor.float()
+    if details.get("packed"):  # what transformers makes of the packed experts
+        experts = load(folder, torch.bfloat16).model.layers[0].mlp.experts
+        tensors |= {f"experts.0.{name}": getattr(experts, name).data for name in ("gate_up_proj", "down_proj")}
     save_file({key: tensor.contiguous() for key, tensor in tensors.items()}, folder / "expected.safetensors")
     if config["model_type"] in TEXT_PARTS:
         without_images(folder)

@@ -29,7 +29,7 @@ import torch
 from draws import Draw
 from families import FAMILIES
 from safetensors.torch import load_file, save_file
-from tiny_models import TEXT_PARTS, expected, load, make_model, prompts, save, text_fields
+from tiny_models import TEXT_PARTS, expected, load, make_model, pack_experts, prompts, save, text_fields
 from transformers import AutoConfig
 
 TOLERANCE = 5e-5  # relative to the largest number of a tensor
@@ -184,6 +184,8 @@ def one(task):
             if model_type in TEXT_PARTS and draw.chance():
                 rename_to_4(folder)
             restyle(folder, draw)
+            if model_type == "gpt_oss" and config["hidden_size"] == 32 and config["intermediate_size"] % 32 == 0 and draw.chance():
+                pack_experts(folder)
             model = load(folder)
             ids = prompts(torch.Generator().manual_seed(number), draw.pick(9, 13, 16))
             theirs = expected(model, ids)

@@ -96,6 +96,24 @@ def load(folder, dtype=torch.float32):
     return model.eval()
 
 
+def pack_experts(folder):
+    """Experts of random halves of bytes and scales in MXFP4, as GPT-OSS is published, in place of those of the folder."""
+    path = folder / "model.safetensors"
+    tensors = {}
+    for name, tensor in load_file(path).items():
+        if tensor.dim() != 3:
+            tensors[name] = tensor
+            continue
+        n_experts, n_in, n_out = tensor.shape
+        tensors[name + "_blocks"] = torch.randint(0, 256, (n_experts, n_out, n_in // 32, 16), dtype=torch.uint8)
+        tensors[name + "_scales"] = torch.randint(121, 125, (n_experts, n_out, n_in // 32), dtype=torch.uint8)
+    save_file(tensors, path, metadata={"format": "pt"})
+    config = json.loads((folder / "config.json").read_text())
+    config["quantization_config"] = {"modules_to_not_convert": ["model.layers.*.self_attn", "model.layers.*.mlp.router", "model.embed_tokens", "lm_head"],
+                                     "quant_method": "mxfp4"}
+    (folder / "config.json").write_text(json.dumps(config, indent=1) + "\n")
+
+
 def as_llama_config(config):
     config = dict(config, model_type="llama", attention_bias=config.get("bias", True))
     config.setdefault("vocab_size", 103168)

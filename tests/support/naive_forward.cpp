@@ -50,8 +50,17 @@ double activate(Activation activation, double x) {
     case Activation::gelu_tanh: return 0.5 * x * (1 + std::tanh(std::sqrt(2 / M_PI) * (x + 0.044715 * x * x * x)));
     case Activation::quick_gelu: return x * sigmoid(1.702 * x);
     case Activation::silu: return x * sigmoid(x);
+    case Activation::xielu: break;  // below
   }
   return x;
+}
+
+double xielu(const XieluWeights& weights, double x) {
+  const auto softplus = [](double value) { return std::log1p(std::exp(value)); };
+  const double beta = weight_value<double>(weights.beta, 0);
+  if (x > 0) return softplus(weight_value<double>(weights.alpha_p, 0)) * x * x + beta * x;
+  const double negative = beta + softplus(weight_value<double>(weights.alpha_n, 0));
+  return (std::expm1(std::min(x, weight_value<double>(weights.epsilon, 0))) - x) * negative + beta * x;
 }
 
 double capped(double x, double cap) { return cap > 0 ? cap * std::tanh(x / cap) : x; }
@@ -215,6 +224,11 @@ Row Pass::mlp(const ExpertWeights& weights, const Row& x) const {
 
 // One MLP, or those that the router chooses and the one that all tokens go through.
 Row Pass::mlps(const LayerWeights& weights, const Row& x) const {
+  if (weights.xielu) {
+    Row up = multiply(x, weights.up);
+    for (double& value : up) value = xielu(*weights.xielu, value);
+    return multiply(up, weights.down);
+  }
   if (!weights.router) return mlp({weights.gate, weights.up, weights.down}, x);
   const Row logits = multiply(x, *weights.router);
   Row sum(x.size());

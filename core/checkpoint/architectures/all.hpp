@@ -6,6 +6,7 @@
 #include "core/checkpoint/config.hpp"
 
 #define HEADLIGHT_ARCHITECTURES(ARCHITECTURE)                             \
+  ARCHITECTURE(apertus, "Apertus 8B, 70B")                                \
   ARCHITECTURE(arcee, "Arcee AFM 4.5B")                                   \
   ARCHITECTURE(bloom, "BLOOM, BLOOMZ")                                    \
   ARCHITECTURE(codegen, "CodeGen")                                        \
@@ -24,7 +25,7 @@
   ARCHITECTURE(gpt_bigcode, "StarCoder, SantaCoder")                      \
   ARCHITECTURE(gpt_neo, "GPT-Neo, TinyStories")                           \
   ARCHITECTURE(gpt_neox, "Pythia, GPT-NeoX-20B, Dolly 2")                 \
-  ARCHITECTURE(gpt_oss, "GPT-OSS, dequantised")                           \
+  ARCHITECTURE(gpt_oss, "GPT-OSS 20B, 120B")                              \
   ARCHITECTURE(gptj, "GPT-J")                                             \
   ARCHITECTURE(granite, "Granite 3")                                      \
   ARCHITECTURE(granitemoe, "Granite 3 MoE, PowerMoE")                     \

@@ -69,11 +69,16 @@ Rotary read_layer_rotary(const Config& config, const RotaryDefaults& defaults, c
   if (!nested.is_null() && !nested["full_attention"].is_object() && !nested["sliding_attention"].is_object() && nested.size() > 0)
     config.refuse("rope_parameters", "where this architecture has \"full_attention\" and \"sliding_attention\"");
   Json parameters = nested[layers.kind].is_object() ? nested[layers.kind] : Json::object();
-  if (layers.has_scaling && config["rope_scaling"].is_object())
-    for (const auto& [name, value] : config["rope_scaling"].as_object()) parameters.set(name, value);
+  if (nested.is_null()) parameters.set("rope_type", "default");  // before "type" in "rope_scaling", as in transformers
+  const Json& scaling = config["rope_scaling"];
+  if (layers.has_scaling && scaling.is_object())
+    for (const auto& [name, value] : scaling.as_object()) parameters.set(name, value);
   if (!parameters.contains("rope_theta"))
     parameters.set("rope_theta", layers.theta_field ? config.number(layers.theta_field, defaults.theta) : defaults.theta);
-  return rotary_from(parameters, config, defaults, std::string("rope_parameters.") + layers.kind);
+  Rotary rotary = rotary_from(parameters, config, defaults, std::string("rope_parameters.") + layers.kind);
+  if (layers.has_scaling && nested.is_null() && scaling.contains("type") && !scaling.contains("rope_type"))
+    rotary.notes.push_back("\"rope_scaling\" says \"type\" where this architecture says \"rope_type\"; it has no effect, as in transformers");
+  return rotary;
 }
 
 void set_rotating_layers(ModelDescription& model, const std::vector<bool>& rotates) {
@@ -87,6 +92,12 @@ std::vector<double> alibi_slopes(int n_heads) {
   for (int head = 0; head < n_heads; ++head)
     slopes.push_back(head < power ? std::pow(2.0, -8.0 * (head + 1) / power) : std::pow(2.0, -4.0 * (2 * (head - power) + 1) / power));
   return slopes;
+}
+
+double read_limit(const Config& config, const char* name, std::optional<double> usual) {
+  const std::optional<double> limit = config.optional_number(name, usual);
+  if (limit && !(*limit > 0)) config.refuse(name, "and a limit must be above 0: null stands for none");
+  return limit.value_or(0);
 }
 
 void read_experts(const Config& config, ModelDescription& model, const char* number_field, int n_experts, int n_active, int d_expert) {

@@ -47,6 +47,9 @@ void set_rotating_layers(ModelDescription& model, const std::vector<bool>& rotat
 // The slopes of ALiBi (arXiv 2108.12409) for any number of heads, as BLOOM and Falcon have them.
 std::vector<double> alibi_slopes(int n_heads);
 
+// A limit on numbers, 0 for none. Throws Error{unsupported} for one that is not above 0: null stands for none.
+double read_limit(const Config& config, const char* name, std::optional<double> usual = {});
+
 // Experts in every layer: reads their number and how many are active. Throws Error{unsupported} when more are active than there are.
 void read_experts(const Config& config, ModelDescription& model, const char* number_field, int n_experts, int n_active, int d_expert);
 

@@ -29,11 +29,11 @@ Blueprint read_gemma_basis(const Config& config, const char* architecture, const
 }
 
 // What Gemma 2 and 3 share: the sandwich of norms, the scale of scores, the cap on logits.
-void read_sandwich(const Config& config, Blueprint& blueprint, double logit_soft_cap) {
+void read_sandwich(const Config& config, Blueprint& blueprint, std::optional<double> logit_soft_cap) {
   ModelDescription& model = blueprint.description;
   model.norm_placement = NormPlacement::sandwich;
   model.attention.score_scale = 1 / std::sqrt(config.count("query_pre_attn_scalar", 256));
-  model.logit_soft_cap = config.optional_number("final_logit_softcapping", logit_soft_cap).value_or(0);
+  model.logit_soft_cap = read_limit(config, "final_logit_softcapping", logit_soft_cap);
   LayerTensors& layer = blueprint.tensors.layer;
   layer.attention_post_norm = "post_attention_layernorm";
   layer.mlp_norm = "pre_feedforward_layernorm";
@@ -69,7 +69,7 @@ Blueprint read_gemma2(const Config& config) {
                                          "hidden_activation");
   ModelDescription& model = blueprint.description;
   read_sandwich(config, blueprint, 30);
-  model.attention.score_soft_cap = config.optional_number("attn_logit_softcapping", 50).value_or(0);
+  model.attention.score_soft_cap = read_limit(config, "attn_logit_softcapping", 50);
   set_rotary(blueprint, read_rotary(config, {.d_head = model.attention.d_head,
                                              .max_positions = config.count("max_position_embeddings", 8192)}));
   read_windows(config, model, 2);
@@ -82,7 +82,7 @@ Blueprint read_gemma3_text(const Config& config) {
                                           .n_kv_heads = 4, .d_head = 256, .bos_token = 2, .eos_token = 1},
                                          "hidden_activation");
   ModelDescription& model = blueprint.description;
-  read_sandwich(config, blueprint, 0);
+  read_sandwich(config, blueprint, {});
   if (!config["attn_logit_softcapping"].is_null())
     blueprint.notes.push_back(
         "\"attn_logit_softcapping\" is set and has no effect, as in transformers: Gemma 3 has no cap on scores");

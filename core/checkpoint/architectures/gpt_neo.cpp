@@ -7,7 +7,19 @@ namespace headlight {
 namespace {
 
 // "attention_types" is [[kinds, how often], ...]: [[["global", "local"], 12]] alternates over 24 layers.
+bool is_local_kind(const Config& config, const char* field, const Json& kind) {
+  if (kind != Json("global") && kind != Json("local")) config.refuse(field, "where Headlight computes \"global\" and \"local\"");
+  return kind == Json("local");
+}
+
+// "attention_layers" has the kind of every layer; where it stands, transformers reads nothing else.
 std::vector<bool> read_local_layers(const Config& config, int n_layers) {
+  if (!config["attention_layers"].is_null()) {
+    std::vector<bool> is_local;
+    for (const Json& kind : config["attention_layers"].as_array()) is_local.push_back(is_local_kind(config, "attention_layers", kind));
+    if (is_local.size() == static_cast<std::size_t>(n_layers)) return is_local;
+    config.refuse("attention_layers", "which does not give the kinds of " + std::to_string(n_layers) + " layers (\"num_layers\")");
+  }
   const Json usual = parse_json(R"([[["global", "local"], 12]])");
   const Json& types = config["attention_types"].is_null() ? usual : config["attention_types"];
   std::vector<bool> is_local;
@@ -15,11 +27,7 @@ std::vector<bool> read_local_layers(const Config& config, int n_layers) {
     if (item.as_array().size() != 2 || item[0].as_array().empty())
       config.refuse("attention_types", "which is not a list of [kinds, how often]");
     for (std::int64_t i = 0; i < item[1].as_integer() && is_local.size() <= static_cast<std::size_t>(n_layers); ++i) {
-      for (const Json& kind : item[0].as_array()) {
-        if (kind.as_string() != "global" && kind.as_string() != "local")
-          config.refuse("attention_types", "where Headlight computes \"global\" and \"local\"");
-        is_local.push_back(kind.as_string() == "local");
-      }
+      for (const Json& kind : item[0].as_array()) is_local.push_back(is_local_kind(config, "attention_types", kind));
     }
   }
   if (is_local.size() != static_cast<std::size_t>(n_layers))

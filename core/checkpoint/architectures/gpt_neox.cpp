@@ -37,6 +37,8 @@ Blueprint read_gpt_neox(const Config& fields) {
   model = read_llama_sizes(config, "gpt_neox",
                            {.n_layers = 44, .d_model = 6144, .vocab_size = 50432, .d_mlp = 24576, .n_heads = 64,
                             .bos_token = 0, .eos_token = 2});
+  if (const auto d_head = fields.optional_count("head_dim"); d_head && *d_head != model.attention.d_head)
+    fields.refuse("head_dim", "which is not \"hidden_size\" / \"num_attention_heads\"");
   model.norm = model.final_norm = layer_norm(config.number("layer_norm_eps", 1e-5));
   model.parallel_residual = config.flag("use_parallel_residual", true);
   model.mlp.activation = config.activation("hidden_act", "gelu");

@@ -9,7 +9,7 @@ namespace {
 
 // What stands in place of a config.json that says nothing of the rotation.
 Config with_rotation(const Config& config) {
-  if (config["rope_scaling"].is_object() || config["rope_parameters"].is_object()) return config;
+  if (config["rope_scaling"].size() > 0 || config["rope_parameters"].is_object()) return config;
   Json fields = config.fields();
   fields.set("rope_parameters", Json::object({{"rope_type", "yarn"}, {"factor", 32.0}, {"beta_fast", 32.0}, {"beta_slow", 1.0},
                                               {"truncate", false}, {"original_max_position_embeddings", 4096}}));

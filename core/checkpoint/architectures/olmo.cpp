@@ -11,7 +11,7 @@ Blueprint read_olmo(const Config& config) {
                            {.n_layers = 32, .d_model = 4096, .vocab_size = 50304, .d_mlp = 11008, .n_heads = 32,
                             .eos_token = 50279});
   model.norm = model.final_norm = {.kind = NormKind::layer_norm, .epsilon = 1e-5, .has_weight = false};
-  model.attention.qkv_clip = config.optional_number("clip_qkv").value_or(0);
+  model.attention.qkv_clip = read_limit(config, "clip_qkv");
   model.mlp.activation = config.activation("hidden_act", "silu");
   model.mlp.gated = true;
   set_rotary(blueprint, read_rotary(config, {.d_head = model.attention.d_head,

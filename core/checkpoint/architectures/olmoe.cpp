@@ -12,7 +12,7 @@ Blueprint read_olmoe(const Config& fields) {
                            {.n_layers = 16, .d_model = 2048, .vocab_size = 50304, .d_mlp = 2048, .n_heads = 16,
                             .eos_token = 50279});
   model.norm = model.final_norm = rms_norm(config.number("rms_norm_eps", 1e-5));
-  model.attention.qkv_clip = config.optional_number("clip_qkv").value_or(0);
+  model.attention.qkv_clip = read_limit(config, "clip_qkv");
   model.attention.qk_norm = QkNorm::all_heads;
   model.attention.qk_norm_kind = model.norm;
   model.mlp.activation = config.activation("hidden_act", "silu");

@@ -9,14 +9,6 @@
 namespace headlight::gguf {
 namespace {
 
-void refuse_parts(const File& file) {
-  const std::int64_t n_parts = file.integer("split.count").value_or(1);
-  if (n_parts > 1)
-    throw Error(ErrorCode::unsupported,
-                "it is one of " + std::to_string(n_parts) + " parts of a model, and Headlight reads whole files: merge them with "
-                "llama.cpp's \"llama-gguf-split --merge FIRST-PART WHOLE.gguf\"");
-}
-
 // Llama 3 scales its frequencies: the file has what each is divided by.
 void divide_frequencies(const File& file, ModelDescription& model) {
   const Tensor* tensor = file.find_tensor("rope_freqs.weight");
@@ -55,7 +47,6 @@ void adapt(Blueprint& blueprint, const File& file, const Dialect& dialect) {
 
 Checkpoint open_file(const std::filesystem::path& path) {
   const auto file = std::make_shared<const File>(path);
-  refuse_parts(*file);
   const Dialect dialect = dialect_of(*file);
   Blueprint blueprint = read_blueprint(Config(config_of(*file, dialect)));
   adapt(blueprint, *file, dialect);
@@ -67,7 +58,7 @@ Checkpoint open_file(const std::filesystem::path& path) {
     throw Error(ErrorCode::unsupported,
                 "tensors have no place in this architecture, and what they do would not be computed: " + listed(bound.unused, 5));
   Checkpoint checkpoint;
-  checkpoint.folder = path;
+  checkpoint.folder = file->path();
   checkpoint.description = std::move(blueprint.description);
   checkpoint.weights = std::move(bound.weights);
   checkpoint.dtype = bound.dtype;

@@ -1,12 +1,11 @@
 #include "core/checkpoint/gguf/tensors.hpp"
 
-#include <unistd.h>
-
 #include <cstring>
 #include <map>
 
 #include "core/base/hash.hpp"
 #include "core/base/thread_pool.hpp"
+#include "core/checkpoint/widened_memory.hpp"
 
 namespace headlight::gguf {
 namespace {
@@ -70,15 +69,6 @@ void fill(const Copy& copy) {
   }
 }
 
-void check_memory(std::size_t n_bytes) {
-  const auto pages = static_cast<std::size_t>(::sysconf(_SC_PHYS_PAGES));
-  const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
-  if (n_bytes / page < pages) return;
-  const auto mebibytes = [](std::size_t bytes) { return std::to_string(bytes >> 20) + " MiB"; };
-  throw Error(ErrorCode::out_of_memory, "its quantised tensors are " + mebibytes(n_bytes) + " as float32, and the machine has " +
-                                            mebibytes(pages * page));
-}
-
 // The entries of one tensor: itself, or its experts, which stand one after the other along the first axis.
 void add_entries(std::vector<TensorEntry>& entries, const Dialect& dialect, const Tensor& tensor, DType dtype,
                  std::span<const std::byte> bytes) {
@@ -116,7 +106,7 @@ TensorStore store_of(std::shared_ptr<const File> file, const Dialect& dialect, c
     n_bytes += static_cast<std::size_t>(tensor.n_numbers()) * size_of(copies.back().dtype);
     n_numbers += static_cast<std::size_t>(tensor.n_numbers());
   }
-  check_memory(n_bytes);
+  check_memory(n_bytes, "its quantised tensors", "float32");
   for (Copy& copy : copies) {
     const std::size_t size = static_cast<std::size_t>(copy.tensor->n_numbers()) * size_of(copy.dtype);
     storage->widened.push_back(std::make_unique_for_overwrite<std::byte[]>(size));
@@ -136,7 +126,8 @@ std::string describe_types(const File& file) {
     const bool is_first = text.empty();
     text += (is_first ? "" : ", ") + std::string(type) + " in " + std::to_string(n) + (is_first ? " tensors" : "");
   }
-  return "GGUF version " + std::to_string(file.content().version) + ": " + text;
+  const std::string parts = file.n_parts() > 1 ? " in " + std::to_string(file.n_parts()) + " parts" : "";
+  return "GGUF version " + std::to_string(file.content().version) + parts + ": " + text;
 }
 
 std::string fingerprint_of(const File& file) {

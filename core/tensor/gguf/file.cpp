@@ -4,6 +4,7 @@
 #include <bit>
 
 #include "core/tensor/gguf/header_reader.hpp"
+#include "core/tensor/gguf/parts.hpp"
 
 static_assert(std::endian::native == std::endian::little, "GGUF files are mapped as they are: little-endian");
 
@@ -161,12 +162,55 @@ Content parse(std::span<const std::byte> file) {
   return content;
 }
 
-File::File(const std::filesystem::path& path) : path_(path), map_(path) {
+File::File(const std::filesystem::path& path) : path_(part_name(path) ? part_path(path, 1) : path) {
+  if (path_ != path && !std::filesystem::exists(path_)) path_ = path;  // says what is missing below
+  content_ = open(path_);
   try {
-    content_ = parse(map_.bytes());
+    if (const auto count = integer("split.count"); count && *count > 1) add_parts(static_cast<int>(std::min<std::int64_t>(*count, INT32_MAX)));
   } catch (const Error& error) {
+    throw error.at(path_.string());
+  }
+}
+
+Content File::open(const std::filesystem::path& path) {
+  try {
+    maps_.emplace_back(path);
+    return parse(maps_.back().bytes());
+  } catch (const Error& error) {
+    if (std::string_view(error.what()).starts_with(path.string())) throw;
     throw error.at(path.string());
   }
+}
+
+void File::add_parts(int count) {
+  const auto name = part_name(path_);
+  if (!name || name->count != count)
+    throw Error(ErrorCode::unsupported, "it is one of " + std::to_string(count) + " parts of a model, and its name does not end in \"" +
+                                            part_ending(1, count) + "\" as theirs do: give the parts the names that they had, or merge "
+                                            "them with llama.cpp's \"llama-gguf-split --merge FIRST-PART WHOLE.gguf\"");
+  if (name->number != 1 || integer("split.no").value_or(0) != 0)
+    throw Error(ErrorCode::not_found, "the first part, " + part_path(path_, 1).filename().string() + ", is missing: an incomplete download?");
+  for (int part = 2; part <= count; ++part) add_part(part, count);
+  const std::int64_t n_tensors = integer("split.tensors.count").value_or(static_cast<std::int64_t>(content_.tensors.size()));
+  if (n_tensors != static_cast<std::int64_t>(content_.tensors.size()))
+    fail("its parts have " + std::to_string(content_.tensors.size()) + " tensors, and \"split.tensors.count\" is " + std::to_string(n_tensors));
+}
+
+void File::add_part(int part, int count) {
+  const std::filesystem::path path = part_path(path_, part);
+  const std::string name = path.filename().string();
+  if (!std::filesystem::exists(path))
+    throw Error(ErrorCode::not_found, "the part " + name + " of " + std::to_string(count) + " is missing: an incomplete download?");
+  Content content = open(path);
+  const auto says = [&](const char* key, int expected) {
+    const auto found = content.metadata.find(key);
+    return found != content.metadata.end() && found->second.integer() == expected;
+  };
+  if (!says("split.no", part - 1) || !says("split.count", count))
+    fail("the part " + name + " does not say that it is one: \"split.no\" must be " + std::to_string(part - 1) + " and \"split.count\" " +
+         std::to_string(count));
+  for (auto& [tensor_name, tensor] : content.tensors)
+    if (!content_.tensors.emplace(tensor_name, std::move(tensor)).second) fail("the tensor " + shown(tensor_name) + " stands in two parts");
 }
 
 const Tensor* File::find_tensor(std::string_view name) const {
@@ -191,6 +235,14 @@ std::optional<std::filesystem::path> file_named_by(const std::filesystem::path& 
     if (entry.path().extension() == kEnding && !entry.is_directory()) names.push_back(entry.path().filename().string());
   if (names.empty()) return std::nullopt;
   std::sort(names.begin(), names.end());
+  // Of the parts of one model, the first that is there.
+  std::string before;
+  std::erase_if(names, [&](const std::string& name) {
+    const std::string first = part_name(name) ? part_path(name, 1).string() : "";
+    const bool stands_for_it = !first.empty() && first == before;
+    before = first;
+    return stands_for_it;
+  });
   if (names.size() == 1) return file_or_folder / names.front();
   std::string all;
   for (const std::string& name : names) all += (all.empty() ? "" : ", ") + name;

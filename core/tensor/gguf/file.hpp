@@ -41,12 +41,16 @@ struct Content {
 // Throws Error{corrupt} with the numbers that disagree, Error{unsupported} for a version or a type that Headlight does not read.
 Content parse(std::span<const std::byte> file);
 
-// A mapped file. Movable; values and tensors stay valid while it lives.
+// A mapped file, or all parts of a model (parts.hpp) with the metadata of the first. Movable; values and tensors stay valid while
+// it lives.
 class File {
  public:
-  explicit File(const std::filesystem::path& path);  // errors name the path
+  // Any part stands for all. Errors name the path. Throws Error{not_found} when a part is missing, Error{corrupt} when they do not
+  // belong together, Error{unsupported} for a part whose name does not say where the others are.
+  explicit File(const std::filesystem::path& path);
 
-  const std::filesystem::path& path() const { return path_; }
+  const std::filesystem::path& path() const { return path_; }  // of parts, the first
+  std::size_t n_parts() const { return maps_.size(); }
   const Content& content() const { return content_; }
   const Tensor* find_tensor(std::string_view name) const;  // null when absent
   const Value* find(std::string_view key) const;           // null when absent
@@ -70,12 +74,16 @@ class File {
   }
 
  private:
+  Content open(const std::filesystem::path& path);
+  void add_parts(int count);
+  void add_part(int number, int count);
+
   std::filesystem::path path_;
-  FileMap map_;
+  std::vector<FileMap> maps_;
   Content content_;
 };
 
-// The GGUF file that a user means: the file itself, or the only one of a folder. Null when there is none.
+// The GGUF file that a user means: the file itself, or the only one of a folder, where parts count as one. Null when there is none.
 // Throws Error{bad_input} that names them when a folder has several.
 std::optional<std::filesystem::path> file_named_by(const std::filesystem::path& file_or_folder);
 

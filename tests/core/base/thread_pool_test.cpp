@@ -31,5 +31,20 @@ TEST(ThreadPool, RunsANestedLoopInItsOwnThread) {
   EXPECT_EQ(count, 20);
 }
 
+#if defined(__SSE2__)
+TEST(ThreadPool, MakesNoDenormalNumbersInside) {
+  for (const int n_threads : {1, 3}) {
+    ThreadPool pool(n_threads);
+    volatile float small = 1e-30f, smaller = 1e-40f;
+    std::vector<float> made(100, 1.0f), read(100, 0.0f);
+    pool.parallel_for(made.size(), [&](size_t i) { made[i] = small * 1e-10f; });
+    pool.parallel_for(read.size(), [&](size_t i) { read[i] = smaller * 1e20f; });
+    for (const float number : made) EXPECT_EQ(number, 0.0f);
+    for (const float number : read) EXPECT_NEAR(number, 1e-20f, 1e-24f) << "a number that is read so small counts";
+    EXPECT_GT(small * 1e-10f, 0.0f) << "the caller's arithmetic stays as it was";
+  }
+}
+#endif
+
 }  // namespace
 }  // namespace headlight

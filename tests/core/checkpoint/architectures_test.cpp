@@ -51,7 +51,20 @@ TEST(Architectures, RefuseAConfigWithoutModelType) { EXPECT_THAT(refusal("{}"), 
 
 TEST(Architectures, RefuseQuantisedWeights) {
   EXPECT_THAT(refusal(R"({"model_type": "llama", "quantization_config": {"quant_method": "gptq", "bits": 4}})"),
-              HasSubstr("the weights are quantised (quant_method \"gptq\")"));
+              HasSubstr("the weights are quantised (quant_method \"gptq\"), which Headlight does not read: use the model's F32, F16 or BF16 files, or a GGUF"));
+  for (const char* method : {"awq", "bitsandbytes", "fp8", "compressed-tensors", "bitnet"})
+    EXPECT_THAT(refusal(R"({"model_type": "llama", "quantization_config": {"quant_method": ")" + std::string(method) + "\"}}"),
+                HasSubstr("(quant_method \"" + std::string(method) + "\")"));
+  EXPECT_THAT(refusal(R"({"model_type": "llama", "quantization_config": {"quant_method": "bitsandbytes"}})"), HasSubstr(".dequantize()"));
+  EXPECT_THAT(refusal(R"({"model_type": "llama", "quantization_config": {"quant_method": "mxfp4"}})"), HasSubstr("does not read but of gpt_oss"));
+  EXPECT_THAT(refusal(R"({"model_type": "llama", "quantization_config": {}})"), HasSubstr("(quant_method null)"));
+  EXPECT_THAT(refusal(R"({"model_type": "gemma3", "text_config": {"quantization_config": {"quant_method": "awq"}}})"), HasSubstr("\"awq\""));
+}
+
+TEST(Architectures, TakeTheMxfp4OfGptOss) {
+  const std::string packed = R"({"model_type": "gpt_oss", "quantization_config": {"quant_method": "mxfp4"}})";
+  EXPECT_EQ(read_blueprint(Config(parse_json(packed))).quantization, Quantization::mxfp4);
+  EXPECT_EQ(read_blueprint(Config(parse_json(R"({"model_type": "gpt_oss", "quantization_config": null})"))).quantization, Quantization::none);
 }
 
 TEST(Architectures, RefuseHeadsThatDoNotShareKeysEvenly) {

@@ -71,6 +71,14 @@ TEST(Checkpoint, StatesTheFormatOfMostWeights) {
   EXPECT_EQ(open_written(model).dtype, DType::bf16);
 }
 
+TEST(Checkpoint, TellsQuantisedWeightsFromMissingOnes) {
+  TinyModel model = tiny_llama();
+  model.tensors.erase("model.layers.0.self_attn.q_proj.weight");
+  EXPECT_THAT(refusal_of(model), HasSubstr("\"model.layers.0.self_attn.q_proj.weight\" of shape [16, 16] is missing"));
+  model.add("model.layers.0.self_attn.q_proj.qweight", {2, 16});
+  EXPECT_THAT(refusal_of(model), HasSubstr("the files have \"model.layers.0.self_attn.q_proj.qweight\" and no \"model.layers.0.self_attn.q_proj.weight\": the weights are quantised"));
+}
+
 TEST(Checkpoint, OpensANameWithAndWithoutPrefix) {
   TinyModel gpt2 = tiny_gpt2(), llama = tiny_llama();
   gpt2.rename_prefix("transformer.", "");

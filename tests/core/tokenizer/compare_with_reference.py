@@ -51,7 +51,7 @@ def compare(driver, name, definition, texts):
         pathlib.Path(folder, "tokenizer.json").write_text(definition, encoding="utf-8")
         lines = "".join(json.dumps(q) + "\n" for q in questions)
         done = subprocess.run([driver, folder], input=lines.encode(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
-    if b"the normalizer leaves nothing" in done.stderr or b"two tokens are looked for" in done.stderr:
+    if b"the normalizer leaves nothing" in done.stderr:
         print(f"{name}: refused by us: {done.stderr.decode()[-200:]}")  # the reference takes them and does what nobody can want
         return 0
     if done.returncode != 0:

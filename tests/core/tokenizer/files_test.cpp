@@ -76,9 +76,38 @@ TEST_F(TokenizerFolder, AddsTheTokensOfTokenizerConfig) {
   EXPECT_TRUE(open().is_special(n));
 }
 
+TEST_F(TokenizerFolder, ReadsVocabAndMergesAloneAsGpt2sWhereBytesAreSpelled) {
+  write_gpt2_files();
+  EXPECT_EQ(open().encode("the dog's\n").ids, Tokenizer::from_json(golden_tokenizers().at("gpt2")).encode("the dog's\n").ids);
+  write("vocab.json", R"({"▁": 0, "a": 1})");
+  EXPECT_THAT(problem(), HasSubstr("do not say how text is cut, and the rules of a vocabulary that has no \"Ġ\" for the space"));
+}
+
+TEST_F(TokenizerFolder, TakesSpecialTokensFromTheirMap) {
+  write_gpt2_files();
+  const int n = Tokenizer::from_json(golden_tokenizers().at("gpt2")).vocab_size();
+  write("added_tokens.json", R"({"<pad>": )" + std::to_string(n) + "}");
+  write("special_tokens_map.json", R"({"pad_token": "<pad>", "mask_token": {"content": "<mask>", "lstrip": true}, "additional_special_tokens": ["<x>"]})");
+  const Tokenizer tokenizer = open();
+  const Encoding encoding = tokenizer.encode("<pad> <mask><x>");
+  EXPECT_EQ(encoding.ids, (std::vector<TokenId>{n, n + 1, n + 2}));
+  EXPECT_EQ(encoding.offsets[1], (TextSpan{5, 12}));  // with the space before it
+  EXPECT_EQ(tokenizer.decode(encoding.ids, true), "");
+}
+
+TEST_F(TokenizerFolder, EnclosesTextsAsRoberta) {
+  write_gpt2_files();
+  write("tokenizer_config.json", R"({"tokenizer_class": "RobertaTokenizer", "cls_token": "a", "sep_token": "b", "mask_token": "<mask>"})");
+  const Encoding encoding = open().encode(" dog");
+  EXPECT_EQ(encoding.tokens.front(), "a");
+  EXPECT_EQ(encoding.tokens.back(), "b");
+  EXPECT_EQ(encoding.offsets[1].begin, 1);  // spaces are trimmed
+  write("tokenizer_config.json", R"({"tokenizer_class": "RobertaTokenizer"})");
+  EXPECT_THAT(problem(), HasSubstr("texts are to have their \"cls_token\", but \"\" is not in the vocabulary"));
+}
+
 TEST_F(TokenizerFolder, RefusesVocabAndMergesOfAnUnknownClass) {
   write_gpt2_files();
-  EXPECT_THAT(problem(), HasSubstr("neither tokenizer_config.json nor config.json names the tokenizer's class"));
   write("tokenizer_config.json", R"({"tokenizer_class": "MagicTokenizer"})");
   EXPECT_THAT(problem(), HasSubstr("the rules of \"MagicTokenizer\" are not known here"));
 }

@@ -94,6 +94,14 @@ def unigram(normalizer=None, pre_tokenizer=None, byte_fallback=False, vocab_size
     return definition
 
 
+def close_scores():
+    """Two ways to cut ten letters whose scores differ in the last bit, if the numbers are read as the library reads them."""
+    definition = json.loads(Tokenizer(models.Unigram()).to_str())
+    definition["model"] = {"type": "Unigram", "unk_id": 0, "byte_fallback": False,
+                           "vocab": [["<unk>", 0.0], ["a", -6.0523262577837516], ["aaaa", -7.7588055515284164]]}
+    return definition
+
+
 def characters(**stages):
     """Every character of the corpus is a token: shows what the stages before and behind do."""
     tokens = ["<unk>", "▁", "Ġ"] + sorted(set("".join(CORPUS)) - {"▁", "Ġ"})
@@ -188,6 +196,7 @@ def definitions():
         "unigram": unigram(),
         "unigram-bytes": unigram(n.NFKC(), byte_fallback=True),
         "unigram-whole": unigram(n.Sequence([n.Nmt(), n.NFKC(), n.Replace(Regex(" {2,}"), " ")]), p.Metaspace(prepend_scheme="first", split=False)),
+        "unigram-close-scores": close_scores(),
         "bert": bert(),
         "word-level": whole_pieces(pre_tokenizer=p.Whitespace()),
     }
@@ -195,6 +204,8 @@ def definitions():
     del all_of_them["bpe-decoder"]["model"]["vocab"]  # a copy follows
     all_of_them["bpe-decoder"]["model"]["vocab"] = json.loads(all_of_them["clip"].to_str())["model"]["vocab"]
     all_of_them["dropped-unknown"]["model"]["unk_token"] = None
+    all_of_them["ctc"] = characters(decoder=decoders.CTC(pad_token="o", word_delimiter_token="t"))
+    all_of_them["ctc-as-it-is"] = characters(decoder=decoders.CTC(pad_token="o", word_delimiter_token="t", cleanup=False))
     all_of_them |= normalizer_cases() | pre_tokenizer_cases() | regex_cases() | processor_cases()
     return {name: d if isinstance(d, dict) else json.loads(d.to_str()) for name, d in all_of_them.items()}
 
@@ -236,7 +247,7 @@ def pre_tokenizer_cases():
         "split-string": p.Split("th", "isolated"), "split-empty": p.Split("", "isolated"), "digits": p.Digits(False),
         "digits-one-by-one": p.Digits(True), "punctuation": p.Punctuation(), "punctuation-removed": p.Punctuation("removed"),
         "whitespace": p.Whitespace(), "whitespace-split": p.WhitespaceSplit(), "bert": p.BertPreTokenizer(), "delimiter": p.CharDelimiterSplit("o"),
-        "fixed-length": p.FixedLength(length=3), "byte-level": p.ByteLevel(), "byte-level-whole": p.ByteLevel(use_regex=False),
+        "fixed-length": p.FixedLength(length=3), "scripts": p.UnicodeScripts(), "byte-level": p.ByteLevel(), "byte-level-whole": p.ByteLevel(use_regex=False),
         "metaspace": p.Metaspace(), "metaspace-first": p.Metaspace(prepend_scheme="first"),
         "metaspace-never": p.Metaspace(prepend_scheme="never", split=False), "metaspace-underscore": p.Metaspace(replacement="_"),
         "bytes-then-digits": p.Sequence([p.ByteLevel(add_prefix_space=True), p.Digits(True), p.Metaspace()]),
@@ -252,7 +263,7 @@ def regex_cases():
                 r"o*+", r"x*", r"[a-z&&[^aeiou]]+", r"[a-c[x-z]]+", r"[^a-c[x-z]]+", r"[\p{L}&&\p{Lu}]+", r"[^(\s|[.,!?…。，、।۔،])]+", r"\p{^L}+", r"\P{L}+", r"[^\p{L}]+",
                 r"\p{Han}+", r"\p{Letter}+", r"\p{Uppercase_Letter}", r"\p{Alpha}+", r"[[:alpha:]]+", r"[[:punct:]]", r"\p{Punct}", r"[[:^space:]]+", r"[一-龥]+",
                 r"\x41|\u0042|\x{1F600}", r"[\x{3040}-\x{30ff}]+", r"\t|\n|\r|\v|\f|\e|\a", r"(a|e)\1", r"[]a]", r"[a\]b]+", r"[-a]", r"[a-]", r"\p{M}+", r"\p{N}+", r"\p{S}+",
-                r"\p{P}+", r"\p{Z}+", r"\p{C}+", r"\p{Lo}+", r"\p{Ll}+", r"(?:a|b)+?c", r"a|b|", r"#\w+", r"\p{Cn}+", r"[\s\S]{5}", r"(?<x>o)o?"]
+                r"\p{P}+", r"\p{Z}+", r"\p{C}+", r"\p{Lo}+", r"\p{Ll}+", r"(?:a|b)+?c", r"a|b|", r"#\w+", r"\p{Cn}+", r"[\s\S]{5}", r"(?<x>o)o?", r"\s?[A-Za-zµ-ԯႠ-ჅᎠ-Ᏽ]+"]
     return {f"regex-{i}": split(Regex(pattern)) for i, pattern in enumerate(patterns)}
 
 

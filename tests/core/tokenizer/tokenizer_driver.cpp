@@ -1,5 +1,6 @@
 // Runs one tokenizer over lines for scripts that compare it with the reference library.
-//   tokenizer_driver FOLDER            {"text": ..., "special": bool} lines in; ids, tokens, offsets, decoded texts out
+//   tokenizer_driver FOLDER            {"text": ..., "special": bool} lines in; ids, tokens, offsets, decoded texts out;
+//                                      {"ids": [...]} lines in; decoded texts out
 //   tokenizer_driver FOLDER --speed FILE SECONDS   megabytes a second of encoding the file's lines, one thread
 #include <cstring>
 #include <ctime>
@@ -13,6 +14,11 @@ namespace headlight {
 namespace {
 
 Json answer(const Tokenizer& tokenizer, const Json& question) {
+  if (question.contains("ids")) {
+    std::vector<TokenId> ids;
+    for (const Json& id : question.at("ids").as_array()) ids.push_back(static_cast<TokenId>(id.as_integer()));
+    return Json::object({{"decoded", tokenizer.decode(ids)}, {"decoded_skip", tokenizer.decode(ids, true)}});
+  }
   const Encoding encoding = tokenizer.encode(question.at("text").as_string(), question.value_or("special", true));
   Json ids = Json::array(), tokens = Json::array(), offsets = Json::array();
   for (const TokenId id : encoding.ids) ids.push(id);

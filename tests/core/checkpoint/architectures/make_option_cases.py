@@ -61,6 +61,17 @@ CASES = {
     "gemma3: scaled rotation of the full layers, a cap on logits": dict(
         LLAMA, model_type="gemma3_text", head_dim=4, sliding_window=3, sliding_window_pattern=2, rope_theta=10000.0,
         rope_local_base_freq=100.0, rope_scaling=dict(rope_type="linear", factor=8.0), final_logit_softcapping=2.0),
+    "gemma3: a scaling under its old name, which has no effect": dict(
+        LLAMA, model_type="gemma3_text", head_dim=4, sliding_window=3, rope_theta=10000.0, rope_scaling=dict(type="linear", factor=8.0)),
+    "olmo3: a scaling under its old name, which has no effect": dict(
+        LLAMA, model_type="olmo3", sliding_window=3, rope_scaling=dict(type="yarn", factor=8.0, original_max_position_embeddings=8)),
+    "gpt_oss: an empty scaling, which stands for the usual one": dict(
+        LLAMA, model_type="gpt_oss", head_dim=8, num_local_experts=3, num_experts_per_tok=2, sliding_window=4, rope_scaling={}),
+    "apertus: a base without a scaling, which has no effect": dict(
+        LLAMA, model_type="apertus", rope_theta=100.0, rope_scaling=None, pad_token_id=0),
+    "gpt_neo: the kinds of layers one by one": dict(
+        model_type="gpt_neo", hidden_size=16, num_layers=2, num_heads=4, max_position_embeddings=16, vocab_size=11, window_size=3,
+        attention_types=[[["global", "local"], 1]], attention_layers=["local", "global"]),
     "gpt_neo: local first, its own width": dict(
         model_type="gpt_neo", hidden_size=16, num_layers=2, num_heads=4, max_position_embeddings=16, vocab_size=11, window_size=3,
         attention_types=[[["local"], 1], [["global"], 1]], intermediate_size=20),

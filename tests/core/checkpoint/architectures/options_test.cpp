@@ -83,6 +83,13 @@ TEST(ArchitectureOptions, AreRefusedByNameWhereTheyAreNotComputed) {
               HasSubstr("\"rotary_dim\" is 300, which is not an even number up to the 256"));
   EXPECT_THAT(refusal("gpt_neo", R"("attention_types": [[["banded"], 24]])"),
               HasSubstr("where Headlight computes \"global\" and \"local\""));
+  EXPECT_THAT(refusal("gpt_neo", R"("num_layers": 1, "attention_layers": ["banded"])"), HasSubstr("\"attention_layers\" is [\"banded\"]"));
+  EXPECT_THAT(refusal("gpt_neox", R"("head_dim": 64)"), HasSubstr("\"head_dim\" is 64, which is not \"hidden_size\""));
+  EXPECT_THAT(refusal("gemma2", R"("attn_logit_softcapping": 0.0)"), HasSubstr("\"attn_logit_softcapping\" is 0, and a limit must be above 0"));
+  for (const char* olmo : {"olmo", "olmoe"}) EXPECT_THAT(refusal(olmo, R"("clip_qkv": 0.0)"), HasSubstr("\"clip_qkv\" is 0"));
+  EXPECT_THAT(refusal("apertus", R"("qk_norm": false)"), HasSubstr("\"qk_norm\" is false"));
+  EXPECT_THAT(refusal("llama", R"("hidden_act": "xielu")"), HasSubstr("\"hidden_act\" is \"xielu\""));
+  EXPECT_THAT(refusal("gemma3_text", R"("final_logit_softcapping": -1)"), HasSubstr("\"final_logit_softcapping\" is -1"));
   EXPECT_THAT(refusal("qwen3", R"("num_hidden_layers": 1, "layer_types": ["linear_attention"])"),
               HasSubstr("\"layer_types\" has \"linear_attention\", which Headlight does not compute"));
 }

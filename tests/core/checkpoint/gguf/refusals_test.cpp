@@ -56,8 +56,83 @@ TEST(GgufRefusal, NamesTheKeyThatIsMissingOrNotUnderstood) {
   EXPECT_THAT(refusal(by_layer.value("llama.attention.head_count", std::vector<std::int32_t>{2, 4})), HasSubstr("numbers that differ from layer to layer"));
 }
 
-TEST(GgufRefusal, SaysHowPartsAreMerged) {
-  EXPECT_THAT(refusal(llama().value("split.count", 3u)), HasSubstr("it is one of 3 parts of a model, and Headlight reads whole files: merge them with"));
+// A Llama of one layer, as one file or the tensors of one in `n_parts` parts.
+const std::vector<std::string> kVectors = {"blk.0.attn_norm", "blk.0.ffn_norm", "output_norm"};
+const std::vector<std::string> kMatrices = {"blk.0.attn_q", "blk.0.attn_k", "blk.0.attn_v", "blk.0.attn_output", "blk.0.ffn_gate", "blk.0.ffn_up", "blk.0.ffn_down"};
+
+void add_tensors(GgufBytes& bytes, std::size_t part, std::size_t n_parts) {
+  for (std::size_t i = 0; i < kVectors.size(); ++i)
+    if (i % n_parts == part) bytes.tensor(kVectors[i] + ".weight", {8}, std::vector<float>(8, 1 + static_cast<float>(i)));
+  for (std::size_t i = 0; i < kMatrices.size(); ++i)
+    if (i % n_parts == part) bytes.tensor(kMatrices[i] + ".weight", {8, 8}, std::vector<float>(64, 1 + static_cast<float>(i)));
+  if (part + 1 == n_parts) bytes.tensor("token_embd.weight", {8, 3}, kEmbedding);
+}
+
+void write_parts(const fs::path& folder, std::uint32_t n_parts, std::uint32_t n_tensors = 11) {
+  for (std::uint32_t part = 0; part < n_parts; ++part) {
+    GgufBytes bytes = part == 0 ? llama() : GgufBytes();
+    bytes.value("split.no", part).value("split.count", n_parts).value("split.tensors.count", n_tensors);
+    add_tensors(bytes, part, n_parts);
+    write_file(folder / ("m-0000" + std::to_string(part + 1) + "-of-0000" + std::to_string(n_parts) + ".gguf"), bytes.file());
+  }
+}
+
+TEST(GgufParts, AreTheModelThatOneFileIs) {
+  const TemporaryFolder whole, parts;
+  GgufBytes bytes = llama();
+  add_tensors(bytes, 0, 1);
+  write_file(whole / "m.gguf", bytes.file());
+  write_parts(parts.path(), 3);
+  const Checkpoint expected = open_checkpoint(whole.path());
+  for (const fs::path& place : {parts.path(), parts / "m-00001-of-00003.gguf", parts / "m-00003-of-00003.gguf"}) {
+    const Checkpoint found = open_checkpoint(place);
+    EXPECT_EQ(found.fingerprint, expected.fingerprint);
+    EXPECT_EQ(found.n_parameters, expected.n_parameters);
+    EXPECT_EQ(found.folder, parts / "m-00001-of-00003.gguf");
+    EXPECT_THAT(found.notes, testing::Contains("GGUF version 3 in 3 parts: F32 in 11 tensors"));
+  }
+}
+
+TEST(GgufParts, CountAsOneFileOfAFolder) {
+  const TemporaryFolder folder;
+  write_parts(folder.path(), 2);
+  write_file(folder / "other.gguf", llama().file());
+  EXPECT_THAT(message_of([&] { open_checkpoint(folder.path()); }), HasSubstr("holds 2 GGUF files (m-00001-of-00002.gguf, other.gguf): name the one"));
+}
+
+TEST(GgufParts, AreRefusedWhereOneIsMissing) {
+  const TemporaryFolder folder;
+  write_parts(folder.path(), 3);
+  fs::remove(folder / "m-00002-of-00003.gguf");
+  EXPECT_THAT(message_of([&] { open_checkpoint(folder.path()); }), HasSubstr("m-00001-of-00003.gguf: the part m-00002-of-00003.gguf of 3 is missing"));
+  fs::remove(folder / "m-00001-of-00003.gguf");
+  EXPECT_THAT(message_of([&] { open_checkpoint(folder.path()); }), HasSubstr("the first part, m-00001-of-00003.gguf, is missing: an incomplete download?"));
+}
+
+TEST(GgufParts, AreRefusedWhereTheyDoNotBelongTogether) {
+  const TemporaryFolder folder;
+  write_parts(folder.path(), 2, 12);
+  const auto refusal_of_parts = [&] { return message_of([&] { open_checkpoint(folder.path()); }); };
+  EXPECT_THAT(refusal_of_parts(), HasSubstr("its parts have 11 tensors, and \"split.tensors.count\" is 12"));
+  const fs::path second = folder / "m-00002-of-00002.gguf";
+  fs::copy_file(folder / "m-00001-of-00002.gguf", second, fs::copy_options::overwrite_existing);
+  EXPECT_THAT(refusal_of_parts(), HasSubstr("the part m-00002-of-00002.gguf does not say that it is one: \"split.no\" must be 1 and \"split.count\" 2"));
+  GgufBytes doubled;
+  doubled.value("split.no", 1u).value("split.count", 2u).tensor("blk.0.attn_norm.weight", {8}, std::vector<float>(8));
+  write_file(second, doubled.file());
+  EXPECT_THAT(refusal_of_parts(), HasSubstr("the tensor \"blk.0.attn_norm.weight\" stands in two parts"));
+  write_file(second, "GGUF");
+  EXPECT_THAT(refusal_of_parts(), HasSubstr("m-00002-of-00002.gguf: the file is 4 bytes long"));
+}
+
+TEST(GgufParts, AreFoundByTheirNamesOnly) {
+  EXPECT_THAT(refusal(llama().value("split.count", 3u)),
+              HasSubstr("m.gguf: it is one of 3 parts of a model, and its name does not end in \"-00001-of-00003.gguf\" as theirs do"));
+  const TemporaryFolder folder;
+  GgufBytes bytes = llama();
+  add_tensors(bytes, 0, 1);
+  write_file(folder / "whole-00001-of-00001.gguf", bytes.file());  // a name alone makes no part
+  EXPECT_EQ(open_checkpoint(folder.path()).weights.layers.size(), 1u);
 }
 
 TEST(GgufRefusal, NamesTensorsThatWouldNotBeComputed) {
