@@ -13,7 +13,7 @@ namespace sdk = headlight::sdk;
 constexpr int kOffsets = 5;  // 0: the token itself
 
 constexpr headlight_output offset_output(const char* name) {
-  return sdk::output({.name = name, .doc = "share of queries whose largest weight lies this many tokens back", .unit = "share", .min = 0, .max = 1});
+  return sdk::share_output(name, "share of queries whose largest weight lies this many tokens back");
 }
 constexpr headlight_output kOutputs[] = {
     sdk::output({.name = "at_one_offset",
@@ -28,11 +28,7 @@ constexpr headlight_output kOutputs[] = {
     offset_output("offset_2"),
     offset_output("offset_3"),
     offset_output("offset_4"),
-    sdk::output({.name = "confidence",
-                 .doc = "mean of the largest weight of a query, the first token left out",
-                 .unit = "share",
-                 .min = 0,
-                 .max = 1}),
+    sdk::share_output("confidence", "mean of the largest weight of a query, the first token left out"),
 };
 constexpr headlight_reference kReferences[] = {
     sdk::reference("Analyzing Multi-Head Self-Attention", "https://aclanthology.org/P19-1580"),

@@ -14,11 +14,7 @@ constexpr headlight_output kOutputs[] = {
                  .max = 1,
                  .threshold = 0.5,
                  .threshold_source = "average attention > 0.5 attends to the previous token (clarkkev/attention-analysis) [C]"}),
-    sdk::output({.name = "attention_without_first",
-                 .doc = "the same share of what is not given to the first token: high for heads that rest on it between uses",
-                 .unit = "share",
-                 .min = 0,
-                 .max = 1}),
+    sdk::share_output("attention_without_first", "the same share of what is not given to the first token: high for heads that rest on it between uses"),
 };
 constexpr headlight_reference kReferences[] = {
     sdk::reference("In-context Learning and Induction Heads", "https://arxiv.org/abs/2209.11895"),
