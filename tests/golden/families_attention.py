@@ -115,18 +115,6 @@ def constant(p, layer):
     return {0: torch.where(on, even, 0), 1: torch.where(on, even, math.nan), 2: m, 3: torch.where(on, hit, math.nan)}
 
 
-def correct_letter(p, layer):
-    given, m, correct = letters(p, layer)
-    on, share = m >= 0.2, given[:, correct] / m
-    hit = (given.argmax(-1) == correct).double()
-    # In the prompt a letter may lack the space that the answer has.
-    spaced = [p.tokenizer.encode(" " + p.pieces[p.roles[f"letter_{k}"][0]].strip()).ids[-1] for k in range(1, 5)]
-    z = p.z[layer][p.end].view(1, p.H, -1)
-    dla = p.direct(p.results(layer, z)[0], spaced)
-    others = (dla.sum(-1) - dla[:, correct]) / 3
-    return {0: torch.where(on, share, 0), 1: torch.where(on, share, math.nan), 2: torch.where(on, hit, math.nan), 3: m, 4: dla[:, correct] - others}
-
-
 def content_gatherer(p, layer):
     spans = [p.roles[f"option_{k}"] for k in range(1, 5)]
     correct = [s[0] for s in spans].index(p.roles["correct_option"][0])
@@ -256,7 +244,7 @@ def semantic_induction(p, layer):
 
 
 FUNCTIONS = (
-    constant, content_gatherer, correct_letter, delimiter, global_retrieval, in_context, iteration, local, negative, rare_words, retrieval,
+    constant, content_gatherer, delimiter, global_retrieval, in_context, iteration, local, negative, rare_words, retrieval,
     semantic_induction, single_letter, streaming, subword_merge, summary_reader, syntactic,
 )
 FAMILIES = {function.__name__.replace("_", "-"): function for function in FUNCTIONS}
