@@ -12,6 +12,7 @@
 
 #include "core/base/error.hpp"
 #include "core/engine/evaluator.hpp"
+#include "core/host/closed_book.hpp"
 #include "core/host/family_pass.hpp"
 #include "core/host/frames.hpp"
 #include "core/host/method_run.hpp"
@@ -87,7 +88,8 @@ class Worker {
     PromptContext context{.tokenizer = tokenizer_ ? &*tokenizer_ : nullptr,
                           .vocab_size = description_.vocab_size,
                           .n_ctx = description_.n_ctx,
-                          .bos = description_.bos_token};
+                          .bos = description_.bos_token,
+                          .knows = ClosedBook(model_, pool_)};
     set_ = make_prompts(task, context, job_.n_prompts, static_cast<std::uint64_t>(job_.seed));
     Json prompts = Json::array();
     const int n = static_cast<int>(set_.prompts.size());

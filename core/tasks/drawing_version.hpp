@@ -2,5 +2,5 @@
 #pragma once
 
 namespace headlight::tasks {
-inline constexpr int kDrawingVersion = 2;
+inline constexpr int kDrawingVersion = 3;
 }

@@ -199,6 +199,7 @@ std::string PromptBuilder::add_gate(const DrawnText& drawn, Prompt& prompt) cons
   if (std::string why = first_tokens(alone.prompt, drawn.gate_answers, question.answers); !why.empty())
     return "its closed-book question: " + why;
   prompt.gate = Gate{.text = drawn.gate, .tokens = std::move(tokens.ids), .question = std::move(question)};
+  if (context_.knows && !context_.knows(*prompt.gate)) return "the model does not answer their closed-book question";
   return "";
 }
 

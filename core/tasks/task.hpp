@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -32,6 +33,9 @@ struct PromptContext {
   int vocab_size = 0;
   int n_ctx = 0;               // 0: no limit
   std::optional<TokenId> bos;  // put before every prompt
+  // Whether the model answers the closed-book question of a prompt; prompts whose question it does not are dropped, and counted as such.
+  // None: all are kept.
+  std::function<bool(const Gate& gate)> knows = {};
 };
 
 // `count` prompts, the same for the same definition, tokenizer, seed and count; a longer list begins with the shorter one.

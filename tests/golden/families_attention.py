@@ -18,6 +18,7 @@ from pathlib import Path
 
 import torch
 from tokenizers import Tokenizer
+from families_words import rare_words, subword_merge, syntactic
 from transformers import AutoModelForCausalLM
 
 TOLERANCE = 1e-4  # absolute up to 1, relative beyond
@@ -114,18 +115,6 @@ def constant(p, layer):
     return {0: torch.where(on, even, 0), 1: torch.where(on, even, math.nan), 2: m, 3: torch.where(on, hit, math.nan)}
 
 
-def correct_letter(p, layer):
-    given, m, correct = letters(p, layer)
-    on, share = m >= 0.2, given[:, correct] / m
-    hit = (given.argmax(-1) == correct).double()
-    # In the prompt a letter may lack the space that the answer has.
-    spaced = [p.tokenizer.encode(" " + p.pieces[p.roles[f"letter_{k}"][0]].strip()).ids[-1] for k in range(1, 5)]
-    z = p.z[layer][p.end].view(1, p.H, -1)
-    dla = p.direct(p.results(layer, z)[0], spaced)
-    others = (dla.sum(-1) - dla[:, correct]) / 3
-    return {0: torch.where(on, share, 0), 1: torch.where(on, share, math.nan), 2: torch.where(on, hit, math.nan), 3: m, 4: dla[:, correct] - others}
-
-
 def content_gatherer(p, layer):
     spans = [p.roles[f"option_{k}"] for k in range(1, 5)]
     correct = [s[0] for s in spans].index(p.roles["correct_option"][0])
@@ -172,75 +161,6 @@ def global_retrieval(p, layer):
         if any(j + 1 < i for j in places):
             induction.append(p.attention(layer, i, [j + 1 for j in places if j + 1 < i]))
     return {output: torch.stack(rows).mean(0) for output, rows in ((1, induction), (2, echo)) if rows}
-
-
-def words_of(pieces):
-    """[token] its word as text and number; a word goes on over apostrophes."""
-    text = "".join(pieces[1:])
-    of_sign = {}
-    for number, match in enumerate(re.finditer(r"\w+(?:['’]\w+)*|[^\w\s]", text)):
-        of_sign.update(dict.fromkeys(range(*match.span()), number))
-    numbers, at = [-1], 0
-    for piece in pieces[1:]:
-        numbers.append(next((of_sign[i] for i in range(at, at + len(piece)) if i in of_sign), -1))
-        at += len(piece)
-    return numbers
-
-
-def subword_merge(p, layer):
-    words = words_of(p.pieces)
-    depth = [-1 if w < 0 else 0 for w in words]
-    for i in range(1, len(words)):
-        if words[i] >= 0 and words[i] == words[i - 1]:
-            depth[i] = depth[i - 1] + 1
-    count = Counter(d for d in depth if d > 0)
-    if not count:
-        return {}
-    given = lambda i, k: p.a[layer][:, i, i - k : i].sum(-1)  # noqa: E731
-    inside = torch.stack([given(i, d) for i, d in enumerate(depth) if d > 0]).mean(0)
-    far = [given(i, d) for i, d in enumerate(depth) if d > 1]
-    pairs = [(i, k) for i, d in enumerate(depth) if d == 0 for k in count if i - k >= 1]
-    outside = sum(count[k] * given(i, k) for i, k in pairs) / sum(count[k] for _, k in pairs)
-    return {0: inside - outside, 1: inside, 3: outside, **({2: torch.stack(far).mean(0)} if far else {})}
-
-
-def rare_words(p, layer):
-    header = (Path(__file__).parents[2] / "plugins/families/rare-words/frequent_words.hpp").read_text()
-    listed = "".join(json.loads(line) for line in re.findall(r'^\s+(".*")', header, re.M)).split(" ")
-    place = {word: i for i, word in enumerate(listed)}
-    numbers = words_of(p.pieces)
-    text = {}
-    for number, piece in zip(numbers, p.pieces):
-        text[number] = text.get(number, "") + piece.strip().lower()
-    rarity = [-1 if n < 0 else place.get(text[n], len(listed)) for n in numbers]
-    hits, hits_two, correlations = [], [], []
-    for i in range(8, len(p.ids)):
-        best = sorted(set(rarity[1 : i + 1]), reverse=True)
-        if best[0] < 100:
-            continue
-        tops = [rarity[1 + int(k)] for k in p.a[layer][:, i, 1 : i + 1].argmax(-1)]
-        hits.append(torch.tensor([float(t == best[0]) for t in tops]))
-        hits_two.append(torch.tensor([float(t in best[:2] and t >= 0) for t in tops]))
-        rows = [correlation(ranked(row), ranked(rarity[1:i])) for row in p.a[layer][:, i, 1:i].masked_fill(p.a[layer][:, i, 1:i] < 1e-6, 0).tolist()]
-        correlations.append(torch.tensor(rows))
-    if not hits:
-        return {}
-    return {0: torch.stack(hits).mean(0), 1: torch.stack(hits_two).mean(0), 2: torch.stack(correlations).nanmean(0)}
-
-
-def ranked(values):
-    order = sorted(values)
-    first, last = {}, {}
-    for i, value in enumerate(order):
-        first.setdefault(value, i)
-        last[value] = i
-    return [(first[v] + last[v]) / 2 for v in values]
-
-
-def correlation(x, y):
-    x, y = torch.tensor(x, dtype=torch.float64), torch.tensor(y, dtype=torch.float64)
-    x, y = x - x.mean(), y - y.mean()
-    return float(x @ y / (x @ x * (y @ y)).sqrt()) if x @ x * (y @ y) > 0 else math.nan
 
 
 def negative(p, layer):
@@ -324,8 +244,8 @@ def semantic_induction(p, layer):
 
 
 FUNCTIONS = (
-    constant, content_gatherer, correct_letter, delimiter, global_retrieval, in_context, iteration, local, negative, rare_words, retrieval,
-    semantic_induction, single_letter, streaming, subword_merge, summary_reader,
+    constant, content_gatherer, delimiter, global_retrieval, in_context, iteration, local, negative, rare_words, retrieval,
+    semantic_induction, single_letter, streaming, subword_merge, summary_reader, syntactic,
 )
 FAMILIES = {function.__name__.replace("_", "-"): function for function in FUNCTIONS}
 DECODED = {"retrieval": 16}
@@ -353,11 +273,12 @@ def compare(catalogue, run, family, model, tokenizer):
     """The largest difference of the run, how many numbers there are, and how many are on one side only."""
     rows = catalogue.execute('SELECT output, layer, head, "values" FROM head_values WHERE run = ?', (run,))
     ours = {(o, layer, h): struct.unpack(f"<{len(b) // 4}f", b) for o, layer, h, b in rows}
-    best_of = {"single-letter": 0, "global-retrieval": 0}.get(family)
+    best_of = {"single-letter": 0, "global-retrieval": 0, "syntactic": 0}.get(family)
     largest, n, lonely = 0.0, 0, 0
-    for index, prompt in enumerate(prompts_of(catalogue, run, tokenizer)):
+    prompts = prompts_of(catalogue, run, tokenizer)
+    for index, prompt in enumerate(prompts):
         ids = decode(model, prompt["ids"], DECODED.get(family, 0))
-        p = Pass(model, prompt, ids)
+        p = Pass(model, prompt | {"prompts": prompts}, ids)
         theirs = [FAMILIES[family](p, layer) for layer in range(p.L)]
         for (output, layer, h), values in ours.items():
             if output == best_of:

@@ -15,109 +15,13 @@ import sys
 from pathlib import Path
 
 import torch
+from head_weights import Run, Weights
 from tokenizers import Tokenizer
 from transformers import AutoModelForCausalLM
 
 TOLERANCE = 1e-4
 NAN = float("nan")
 NOT_DERIVABLE = {("mover", "direct_effect"), ("associative-memory", "preference"), ("mixed", "propagation")}  # on tasks of facts
-
-
-class Weights:
-    """One model, gpt2 or llama, as matrices of heads."""
-
-    def __init__(self, model):
-        self.model, config = model, model.config
-        self.gpt2 = hasattr(model, "transformer")
-        self.blocks = model.transformer.h if self.gpt2 else model.model.layers
-        self.n_layers, self.n_heads = len(self.blocks), config.num_attention_heads
-        self.n_kv = getattr(config, "num_key_value_heads", self.n_heads)
-        self.final = model.transformer.ln_f if self.gpt2 else model.model.norm
-        self.unembed = model.lm_head.weight
-        self.embed = (model.transformer.wte if self.gpt2 else model.model.embed_tokens).weight
-        self.epsilon = config.layer_norm_epsilon if self.gpt2 else config.rms_norm_eps
-
-    def norm1(self, layer):
-        return self.blocks[layer].ln_1 if self.gpt2 else self.blocks[layer].input_layernorm
-
-    def w_o(self, layer):  # [head, d_head, d_model]
-        matrix = self.blocks[layer].attn.c_proj.weight if self.gpt2 else self.blocks[layer].self_attn.o_proj.weight.T
-        return matrix.reshape(self.n_heads, -1, matrix.shape[1])
-
-    def w_v(self, layer):  # [head, d_model, d_head], [head, d_head]
-        if self.gpt2:
-            width = self.embed.shape[1]
-            matrix, bias = self.blocks[layer].attn.c_attn.weight[:, 2 * width :], self.blocks[layer].attn.c_attn.bias[2 * width :]
-        else:
-            matrix = self.blocks[layer].self_attn.v_proj.weight.T
-            bias = torch.zeros(matrix.shape[1])
-        matrix = matrix.reshape(matrix.shape[0], self.n_kv, -1).permute(1, 0, 2)
-        repeats = self.n_heads // self.n_kv
-        return matrix.repeat_interleave(repeats, 0), bias.reshape(self.n_kv, -1).repeat_interleave(repeats, 0)
-
-    def scaled(self, x, norm, reference=None):
-        """x through a norm without its bias, with the scale of a reference row."""
-        reference = x if reference is None else reference
-        if self.gpt2:
-            x, reference = x - x.mean(-1, keepdim=True), reference - reference.mean(-1, keepdim=True)
-        return x / (reference.pow(2).mean(-1, keepdim=True) + self.epsilon).sqrt() * norm.weight
-
-    def effective(self, tokens):
-        x, block = self.embed[tokens], self.blocks[0]
-        return x + block.mlp((block.ln_2 if self.gpt2 else block.post_attention_layernorm)(x))
-
-    def written(self, layer, x):
-        """[row, head, vocabulary]: x W_OV W_U up to a factor of each row."""
-        values = torch.einsum("nd,hde->nhe", self.scaled(x, self.norm1(layer)), self.w_v(layer)[0])
-        results = torch.einsum("nhe,hed->nhd", values, self.w_o(layer))
-        return self.scaled(results, self.final) @ self.unembed.T
-
-    def copy_scores(self, layer, after_first, tokens, sign):
-        matrix, bias = self.w_v(layer)
-        values = torch.einsum("nd,hde->nhe", self.norm1(min(1, self.n_layers - 1))(after_first), matrix) + bias
-        logits = self.final(sign * torch.einsum("nhe,hed->nhd", values, self.w_o(layer))) @ self.unembed.T
-        best = logits.topk(5, -1).indices
-        return torch.stack([(best[i] == t).any(-1).float() for i, t in enumerate(tokens)]).mean(0)
-
-
-class Run:
-    """One prompt through the model: attention, z, values and the residual stream."""
-
-    def __init__(self, weights, prompt):
-        self.w, self.prompt, self.z, self.v, self.pre, self.post = weights, prompt, [], [], [], []
-        handles = []
-        for block in weights.blocks:
-            attention = block.attn if weights.gpt2 else block.self_attn
-            handles.append((attention.c_proj if weights.gpt2 else attention.o_proj).register_forward_pre_hook(lambda _, x: self.z.append(x[0][0])))
-            value = attention.c_attn if weights.gpt2 else attention.v_proj
-            handles.append(value.register_forward_hook(lambda _, __, out: self.v.append(out[0][:, -(out.shape[-1] // 3 if weights.gpt2 else out.shape[-1]) :])))
-            handles.append(block.register_forward_pre_hook(lambda _, x: self.pre.append(x[0][0])))
-            handles.append(block.register_forward_hook(lambda _, __, out: self.post.append((out[0] if isinstance(out, tuple) else out).reshape(-1, weights.embed.shape[1]))))
-        result = weights.model(torch.tensor([prompt["ids"]]), output_attentions=True)
-        for handle in handles:
-            handle.remove()
-        self.pattern = [p[0] for p in result.attentions]
-        self.end = len(prompt["ids"]) - 1
-
-    def effects(self, layer, tokens, position=None):
-        """[head, token]: direct effects of what the heads write at a position (END)."""
-        z = self.z[layer][self.end if position is None else position].reshape(self.w.n_heads, -1)
-        return self._read(torch.einsum("he,hed->hd", z, self.w.w_o(layer)), tokens)
-
-    def effects_by_source(self, layer, tokens):
-        """[source, head, token]"""
-        v = self.v[layer].reshape(self.end + 1, self.w.n_kv, -1).repeat_interleave(self.w.n_heads // self.w.n_kv, 1)
-        results = torch.einsum("hs,she,hed->shd", self.pattern[layer][:, self.end], v, self.w.w_o(layer))
-        return self._read(results, tokens)
-
-    def _read(self, results, tokens):
-        return self.w.scaled(results, self.w.final, self.post[-1][self.end]) @ self.w.unembed[tokens].T
-
-    def attention(self, layer, places):
-        return sum(self.pattern[layer][:, self.end, begin:end].sum(-1) for begin, end in places)
-
-    def logits(self, row, tokens):
-        return self.w.final(row) @ self.w.unembed[tokens].T
 
 
 def contrast(run, layer, right, against):
@@ -281,6 +185,7 @@ def copy_suppression(run, layer):
     return [-from_places(run, layer, places, [token], vocabulary_sample(run)), run.attention(layer, places), lowest.float().mean(0)]
 
 
+WITHOUT_WRONG = {"mover", "subject", "relation", "mixed", "copy-suppression", "associative-memory"}  # they compare with the vocabulary
 FAMILIES = {
     "name-mover": lambda run, layer: names(run, layer, 1),
     "negative-name-mover": lambda run, layer: names(run, layer, -1),
@@ -303,28 +208,19 @@ FAMILIES = {
 def wrong_texts(task, definition, prompt, all_answers):
     """What the right answer is compared with, as far as prompt and task tell; the tokens themselves where they stand in the prompt."""
     answer, lists = prompt["answer"], definition.get("lists", {})
-    if task == "acronym":
+    if task.startswith("acronym"):
         return lists["letters"]
     if task == "conflict-context":
         key, relation = ("".join(prompt["texts"][slice(*prompt["roles"][role][0])]).strip() for role in ("subject", "relation"))
         slot = next(fact["key"] for fact in definition["slots"]["fact"] if fact["relation"] == relation)  # such as "{C1.key}"
         return [pair["value"] for pair in lists[definition["slots"][slot[1:-5]]] if pair["key"] == key]
     if task.startswith("mcqa"):
-        return ["A", "B", "C", "D"]
+        return ["".join(prompt["texts"][slice(*prompt["roles"][f"letter_{k}"][0])]) for k in (1, 2, 3, 4)]
     if task.startswith("sentiment"):
         return sorted(all_answers)
     if task.startswith("successor"):
         return next(kind["all"] for kind in definition["slots"]["sequence"] if answer in kind["all"])
     return []
-
-
-def all_places(task, texts, places):
-    """Adds what the catalogue leaves out of roles with several places: it keeps the last one."""
-    if task not in ("sentiment", "sentiment-review"):
-        return places
-    after = [i + 1 for i, text in enumerate(texts) if text == " was"]
-    ends = [next(j for j in range(i, len(texts)) if texts[j] in (",", ".")) for i in after]
-    return places | {"adjective": list(zip(after, ends)), "summary": [(i, i + 1) for i in ends] + places["summary"]}
 
 
 def prompts_of(catalogue, model_name, task, tokenizer):
@@ -341,7 +237,6 @@ def prompts_of(catalogue, model_name, task, tokenizer):
         space = " " if definition["answer"].startswith(" ") else ""
         first = lambda text: tokenizer.encode(space + text.strip(), add_special_tokens=False).ids[0]
         places = {name: [tuple(x) for x in (at if isinstance(at[0], list) else [at])] for name, at in json.loads(roles).items()}
-        places = all_places(task, json.loads(texts), places)
         prompt = {"ids": json.loads(ids), "texts": json.loads(texts), "roles": places, "answer": answer.strip(), "right": [first(answer)]}
         if task.startswith("ioi") or task == "conflict-memory":
             prompt["wrong"] = [prompt["ids"][places["s2" if "s2" in places else "context_answer"][0][0]]]
@@ -368,6 +263,9 @@ def values_of(catalogue, model_name, family, task):
 
 def compare(catalogue, name, weights, tokenizer, family, task):
     ours, prompts = values_of(catalogue, name, family, task), prompts_of(catalogue, name, task, tokenizer)
+    if family not in WITHOUT_WRONG and not all(prompt["wrong"] for prompt in prompts):
+        print(f"{name} {family} / {task}: left out, its wrong answers are not in the catalogue")
+        return True
     runs = [Run(weights, prompt) for prompt in prompts]
     theirs = [[FAMILIES[family](run, layer) for layer in range(weights.n_layers)] for run in runs]
     good = True

@@ -25,14 +25,23 @@ inline CircuitsByHand::Matrix maps(const std::vector<std::pair<size_t, size_t>>&
   return matrix;
 }
 
+// A model of one head with `copies`.
+inline CircuitsByHand copying(float factor) {
+  CircuitsByHand circuits(1, kVocabularyByHand);
+  circuits.ov[{0, 0}] = copies(factor);
+  return circuits;
+}
+
+// The direction of a token.
+inline std::vector<float> one_at(int token, float value = 1) {
+  std::vector<float> vector(kVocabularyByHand, 0.0f);
+  vector.at(static_cast<size_t>(token)) = value;
+  return vector;
+}
+
 // One layer; the rows are what the last token of each head attends to, every earlier token attends to the first. All the sites that
 // these families look at are there: the residual stream is the tokens themselves.
 inline PromptByHand prompt_by_hand(const std::vector<int>& tokens, const std::vector<std::vector<float>>& last_rows) {
-  const auto one_hot = [](int token) {
-    std::vector<float> row(kVocabularyByHand, 0.0f);
-    row.at(static_cast<size_t>(token)) = 1;
-    return row;
-  };
   PromptByHand prompt{.tokens = tokens, .sites = {}};
   HeadRows pattern(1), z(1), v(1), residual(1);
   for (const auto& last_row : last_rows) {
@@ -47,11 +56,11 @@ inline PromptByHand prompt_by_hand(const std::vector<int>& tokens, const std::ve
       for (size_t key = 0; key <= query; ++key) mixed.at(static_cast<size_t>(tokens[key])) += row.at(key);
       pattern[0].back().push_back(row);
       z[0].back().push_back(mixed);
-      v[0].back().push_back(one_hot(tokens[query]));
+      v[0].back().push_back(one_at(tokens[query]));
     }
   }
   residual[0].emplace_back();
-  for (const int token : tokens) residual[0][0].push_back(one_hot(token));
+  for (const int token : tokens) residual[0][0].push_back(one_at(token));
   prompt.sites = {{SiteKind::pattern, pattern}, {SiteKind::z, z}, {SiteKind::v, v}, {SiteKind::resid_pre, residual}, {SiteKind::resid_post, residual}};
   return prompt;
 }

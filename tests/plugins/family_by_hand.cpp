@@ -70,6 +70,7 @@ class OpenFamily {
     for (const auto& [kind, layers] : hand.sites) n_layers = std::max(n_layers, static_cast<int>(layers.size()));
     for (int layer = 0; layer < n_layers; ++layer)
       for (const auto& [kind, layers] : hand.sites) {
+        if (std::find(plugin_.info.sites.begin(), plugin_.info.sites.end(), kind) == plugin_.info.sites.end()) continue;  // not asked for
         int begin = 0;
         for (const int end : tiles.empty() ? Tiles{n_tokens} : tiles) {
           const int n_keys = tile_keys == TileKeys::whole_prompt ? n_tokens : end;

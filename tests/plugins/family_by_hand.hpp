@@ -14,6 +14,18 @@ namespace headlight::testing_support {
 // [layer][head][query][key] for attention matrices (keys after the query may be left out), [layer][head][position][width] else.
 using HeadRows = std::vector<std::vector<std::vector<std::vector<float>>>>;
 
+using Rows = std::vector<std::vector<float>>;  // [query][key] of one head
+
+// Every query gives all to one key.
+inline Rows looking_at(const std::vector<int>& keys) {
+  Rows rows;
+  for (size_t query = 0; query < keys.size(); ++query) {
+    rows.emplace_back(query + 1, 0.0f);
+    rows.back().at(static_cast<size_t>(keys[query])) = 1;
+  }
+  return rows;
+}
+
 struct PromptByHand {
   std::vector<int> tokens;
   std::map<SiteKind, HeadRows> sites;

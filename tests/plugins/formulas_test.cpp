@@ -10,22 +10,11 @@
 namespace headlight::testing_support {
 namespace {
 
-using Rows = std::vector<std::vector<float>>;
 constexpr double kRounding = 1e-6;  // of float weights
 
 // One layer with one head.
 PromptByHand prompt(std::vector<int> tokens, Rows pattern) {
   return {.tokens = std::move(tokens), .sites = {{SiteKind::pattern, {{std::move(pattern)}}}}};
-}
-
-// Rows that give all to one key each.
-Rows looking_at(const std::vector<int>& keys) {
-  Rows rows;
-  for (size_t query = 0; query < keys.size(); ++query) {
-    rows.emplace_back(query + 1, 0.0f);
-    rows.back().at(static_cast<size_t>(keys[query])) = 1;
-  }
-  return rows;
 }
 
 double first(const std::string& family, const PromptByHand& prompt) { return observe_by_hand(family, {}, prompt)[0][0]; }

@@ -22,12 +22,8 @@ constexpr headlight_output kOutputs[] = {
                  .max = 1e4,
                  .threshold = 0.5,
                  .threshold_source = "half a logit; the paper ranks heads [R]"}),
-    sdk::output({.name = "recent", .doc = "attention of the last token to the last four", .unit = "share", .min = 0, .max = 1}),
-    sdk::output({.name = "direct_effect",
-                 .doc = "what the head adds to the right answer beyond the mean of the wrong ones, wherever it looks",
-                 .unit = "logits",
-                 .min = -1e4,
-                 .max = 1e4}),
+    sdk::share_output("recent", "attention of the last token to the last four"),
+    sdk::effect_output("direct_effect", "what the head adds to the right answer beyond the mean of the wrong ones, wherever it looks"),
 };
 enum Output : uint32_t { kAmplification, kRecentAttention, kDirectEffect };
 

@@ -19,13 +19,9 @@ constexpr headlight_output kOutputs[] = {
                  .threshold_source = "a quarter of the pairs: one of four relations; heads of random models hardly ever do [R]",
                  .best_of_first = 1,
                  .best_of_count = 2}),
-    sdk::output({.name = "recall_of_embeddings", .doc = "from the token's embedding", .unit = "share", .min = 0, .max = 1}),
-    sdk::output({.name = "recall_of_effective_embeddings", .doc = "from the token's embedding after block 0", .unit = "share", .min = 0, .max = 1}),
-    sdk::output({.name = "preference",
-                 .doc = "share of the pairs whose value beats the task's wrong ones, from the embedding after block 0",
-                 .unit = "share",
-                 .min = 0,
-                 .max = 1}),
+    sdk::share_output("recall_of_embeddings", "from the token's embedding"),
+    sdk::share_output("recall_of_effective_embeddings", "from the token's embedding after block 0"),
+    sdk::share_output("preference", "share of the pairs whose value beats the task's wrong ones, from the embedding after block 0"),
 };
 enum Output : uint32_t { kRecall, kOfEmbeddings, kOfEffective, kPreference };
 

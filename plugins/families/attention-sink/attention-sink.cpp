@@ -50,15 +50,9 @@ double length(std::span<const float> vector) {
   return std::sqrt(squares);
 }
 
-class AttentionSink : public sdk::Family {
+class AttentionSink : public sdk::MeanFamily {
  public:
-  using Family::Family;
-
-  void begin(const sdk::Prompt& prompt) override {
-    sink_ = sdk::HeadGrid(model());
-    values_.assign(static_cast<size_t>(model().n_layers) * static_cast<size_t>(model().n_kv_heads), {});
-    n_tokens_ = prompt.n_tokens();
-  }
+  explicit AttentionSink(const headlight_host* host) : MeanFamily(host, kManifest) {}
 
   void observe(const sdk::Capture& capture) override {
     if (n_tokens_ < 2) return;
@@ -68,19 +62,25 @@ class AttentionSink : public sdk::Family {
       observe_values(capture);
   }
 
-  void end() override {
-    host().emit(0, sink_);
-    host().emit(1, value_ratio());
+ protected:
+  void look_at(const sdk::Prompt& prompt) override {
+    values_.assign(static_cast<size_t>(model().n_layers) * static_cast<size_t>(model().n_kv_heads), {});
+    n_tokens_ = prompt.n_tokens();
+  }
+
+  void finish() override {
+    for (int layer = 0; layer < model().n_layers; ++layer)
+      for (int h = 0; h < model().n_heads; ++h) {
+        const Lengths& lengths = lengths_of(layer, h / (model().n_heads / model().n_kv_heads));
+        if (lengths.others > 0) tally().add(1, {layer, h}, lengths.first * (n_tokens_ - 1) / lengths.others);
+      }
   }
 
  private:
   void observe_pattern(const sdk::Capture& pattern) {
-    for (int h = 0; h < pattern.n_heads(); ++h) {
-      const sdk::Head head{pattern.layer(), h};
-      double attention = 0;
-      for (int query = std::max(1, pattern.query_begin()); query < pattern.query_end(); ++query) attention += pattern.row(h, query)[0];
-      sink_.set(head, sink_(head) + attention / (n_tokens_ - 1));
-    }
+    for (int h = 0; h < pattern.n_heads(); ++h)
+      for (int query = std::max(1, pattern.query_begin()); query < pattern.query_end(); ++query)
+        tally().add(0, {pattern.layer(), h}, pattern.row(h, query)[0]);
   }
 
   void observe_values(const sdk::Capture& values) {
@@ -91,16 +91,6 @@ class AttentionSink : public sdk::Family {
     }
   }
 
-  sdk::HeadGrid value_ratio() {
-    sdk::HeadGrid ratio(model());
-    for (int layer = 0; layer < model().n_layers; ++layer)
-      for (int h = 0; h < model().n_heads; ++h) {
-        const Lengths& lengths = lengths_of(layer, h / (model().n_heads / model().n_kv_heads));
-        if (lengths.others > 0) ratio.set({layer, h}, lengths.first * (n_tokens_ - 1) / lengths.others);
-      }
-    return ratio;
-  }
-
   struct Lengths {
     double first = 0, others = 0;  // of the first token's value, and summed over the others
   };
@@ -108,7 +98,6 @@ class AttentionSink : public sdk::Family {
     return values_[static_cast<size_t>(layer) * static_cast<size_t>(model().n_kv_heads) + static_cast<size_t>(kv)];
   }
 
-  sdk::HeadGrid sink_{model()};
   std::vector<Lengths> values_;  // [layer, kv head]
   int n_tokens_ = 0;
 };

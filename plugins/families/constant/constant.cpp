@@ -6,13 +6,12 @@
 // the answer.
 #include <headlight/sdk.hpp>
 
-#include <array>
 #include <cmath>
+#include <numeric>
 
 namespace {
 namespace sdk = headlight::sdk;
 
-constexpr size_t kLetters = 4;
 constexpr double kEngaged = 0.2;  // below it the head is idle on this prompt
 
 constexpr headlight_output kOutputs[] = {
@@ -24,12 +23,8 @@ constexpr headlight_output kOutputs[] = {
                  .threshold = 0.95,
                  .threshold_source = "nearly uniform; the paper gives none [R]"}),
     sdk::output({.name = "evenness", .doc = "the same of the prompts where the letters get 0.2 and more", .unit = "1", .min = 0, .max = 1}),
-    sdk::output({.name = "engagement", .doc = "attention of the last token to the four letters together", .unit = "share", .min = 0, .max = 1}),
-    sdk::output({.name = "argmax_correct",
-                 .doc = "1 where the letter that gets most is the right one: 1/4 for a head that does not care for the answer",
-                 .unit = "share",
-                 .min = 0,
-                 .max = 1}),
+    sdk::share_output("engagement", "attention of the last token to the four letters together"),
+    sdk::share_output("argmax_correct", "1 where the letter that gets most is the right one: 1/4 for a head that does not care for the answer"),
 };
 enum Output : uint32_t { kConstancy, kEvenness, kEngagement, kArgmaxCorrect };
 
@@ -54,50 +49,26 @@ constexpr headlight_manifest kManifest = sdk::family_manifest({
     .tasks = kTasks,
 });
 
-class Constant : public sdk::MeanFamily {
+class Constant : public sdk::ChoiceFamily {
  public:
-  explicit Constant(const headlight_host* host) : MeanFamily(host, kManifest) {}
+  explicit Constant(const headlight_host* host) : ChoiceFamily(host, kManifest, "letter", "constant heads") {}
 
  protected:
-  void look_at(const sdk::Prompt& prompt) override {
-    constexpr std::array kRoles = {"letter_1", "letter_2", "letter_3", "letter_4"};
-    const auto correct = prompt.role("correct_letter");
-    for (size_t k = 0; k < kLetters; ++k) {
-      const auto letter = prompt.role(kRoles[k]);
-      if (!letter || !correct)
-        throw sdk::Failure(HEADLIGHT_UNSUPPORTED, "constant heads need the roles letter_1 to letter_4 and correct_letter");
-      letters_[k] = *letter;
-      if (letter->begin == correct->begin) correct_ = k;
+  void add(sdk::Head head, const std::vector<double>& given) override {
+    const double engagement = std::accumulate(given.begin(), given.end(), 0.0);
+    tally().add(kEngagement, head, std::min(1.0, engagement));
+    if (engagement < kEngaged) {
+      tally().add(kConstancy, head, 0);
+      return;
     }
-    end_ = prompt.end();
+    double entropy = 0;  // log 4 - KL(p || uniform)
+    for (const double a : given)
+      if (a > 0) entropy -= a / engagement * std::log(a / engagement);
+    const double evenness = std::clamp(entropy / std::log(double{kChoices}), 0.0, 1.0);
+    tally().add(kConstancy, head, evenness);
+    tally().add(kEvenness, head, evenness);
+    tally().add(kArgmaxCorrect, head, is_right(given));
   }
-
-  void observe(const sdk::Capture& pattern) override {
-    if (end_ < pattern.query_begin() || end_ >= pattern.query_end()) return;
-    for (int h = 0; h < pattern.n_heads(); ++h) {
-      const sdk::Head head{pattern.layer(), h};
-      std::array<double, kLetters> given{};
-      double engagement = 0;
-      for (size_t k = 0; k < kLetters; ++k) engagement += given[k] = sdk::sum(pattern.row(h, end_), letters_[k]);
-      tally().add(kEngagement, head, std::min(1.0, engagement));
-      if (engagement < kEngaged) {
-        tally().add(kConstancy, head, 0);
-        continue;
-      }
-      double entropy = 0;  // log 4 - KL(p || uniform)
-      for (const double a : given)
-        if (a > 0) entropy -= a / engagement * std::log(a / engagement);
-      const double evenness = std::clamp(entropy / std::log(double{kLetters}), 0.0, 1.0);
-      tally().add(kConstancy, head, evenness);
-      tally().add(kEvenness, head, evenness);
-      tally().add(kArgmaxCorrect, head, std::max_element(given.begin(), given.end()) == given.begin() + correct_ ? 1 : 0);
-    }
-  }
-
- private:
-  std::array<sdk::Span, kLetters> letters_{};
-  size_t correct_ = 0;
-  int end_ = 0;
 };
 
 }  // namespace

@@ -4,12 +4,8 @@
 // gives a formula: a reconstruction. Longer options get more by chance: attention_per_token divides by their length.
 #include <headlight/sdk.hpp>
 
-#include <array>
-
 namespace {
 namespace sdk = headlight::sdk;
-
-constexpr size_t kOptions = 4;
 
 constexpr headlight_output kOutputs[] = {
     sdk::output({.name = "attention_to_right",
@@ -20,7 +16,7 @@ constexpr headlight_output kOutputs[] = {
                  .threshold = 0.1,
                  .threshold_source = "a tenth more than to a wrong one; the papers give none [R]"}),
     sdk::output({.name = "attention_per_token", .doc = "the same of the mean over an option's tokens", .unit = "share", .min = -1, .max = 1}),
-    sdk::output({.name = "attention_to_options", .doc = "attention of the last token to the texts of all options", .unit = "share", .min = 0, .max = 1}),
+    sdk::share_output("attention_to_options", "attention of the last token to the texts of all options"),
 };
 enum Output : uint32_t { kAttentionToRight, kAttentionPerToken, kAttentionToOptions };
 
@@ -46,46 +42,23 @@ constexpr headlight_manifest kManifest = sdk::family_manifest({
     .tasks = kTasks,
 });
 
-class ContentGatherer : public sdk::MeanFamily {
+class ContentGatherer : public sdk::ChoiceFamily {
  public:
-  explicit ContentGatherer(const headlight_host* host) : MeanFamily(host, kManifest) {}
+  explicit ContentGatherer(const headlight_host* host) : ChoiceFamily(host, kManifest, "option", "content gatherers") {}
 
  protected:
-  void look_at(const sdk::Prompt& prompt) override {
-    constexpr std::array kRoles = {"option_1", "option_2", "option_3", "option_4"};
-    const auto correct = prompt.role("correct_option");
-    for (size_t k = 0; k < kOptions; ++k) {
-      const auto option = prompt.role(kRoles[k]);
-      if (!option || !correct)
-        throw sdk::Failure(HEADLIGHT_UNSUPPORTED, "content gatherers need the roles option_1 to option_4 and correct_option");
-      options_[k] = *option;
-      if (option->begin == correct->begin) correct_ = k;
+  void add(sdk::Head head, const std::vector<double>& given) override {
+    double to_right = 0, per_token = 0, to_all = 0;
+    for (size_t k = 0; k < kChoices; ++k) {
+      const double weight = k == choices().correct ? 1.0 : -1.0 / (kChoices - 1);
+      to_right += weight * given[k];
+      per_token += weight * given[k] / (choices().places[k].end - choices().places[k].begin);
+      to_all += given[k];
     }
-    end_ = prompt.end();
+    tally().add(kAttentionToRight, head, std::min(1.0, to_right));
+    tally().add(kAttentionPerToken, head, std::min(1.0, per_token));
+    tally().add(kAttentionToOptions, head, std::min(1.0, to_all));
   }
-
-  void observe(const sdk::Capture& pattern) override {
-    if (end_ < pattern.query_begin() || end_ >= pattern.query_end()) return;
-    for (int h = 0; h < pattern.n_heads(); ++h) {
-      const sdk::Head head{pattern.layer(), h};
-      double to_right = 0, per_token = 0, to_all = 0;
-      for (size_t k = 0; k < kOptions; ++k) {
-        const double given = sdk::sum(pattern.row(h, end_), options_[k]);
-        const double weight = k == correct_ ? 1.0 : -1.0 / (kOptions - 1);
-        to_right += weight * given;
-        per_token += weight * given / (options_[k].end - options_[k].begin);
-        to_all += given;
-      }
-      tally().add(kAttentionToRight, head, std::min(1.0, to_right));
-      tally().add(kAttentionPerToken, head, std::min(1.0, per_token));
-      tally().add(kAttentionToOptions, head, std::min(1.0, to_all));
-    }
-  }
-
- private:
-  std::array<sdk::Span, kOptions> options_{};
-  size_t correct_ = 0;
-  int end_ = 0;
 };
 
 }  // namespace

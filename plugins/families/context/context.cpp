@@ -18,8 +18,8 @@ constexpr headlight_output kOutputs[] = {
                  .max = 1e4,
                  .threshold = 0.5,
                  .threshold_source = "half a logit; the paper ranks heads [R]"}),
-    sdk::output({.name = "direct_effect", .doc = "the same of all that the last token attends to", .unit = "logits", .min = -1e4, .max = 1e4}),
-    sdk::output({.name = "attention", .doc = "attention of the last token to the stated answer", .unit = "share", .min = 0, .max = 1}),
+    sdk::effect_output("direct_effect", "the same of all that the last token attends to"),
+    sdk::share_output("attention", "attention of the last token to the stated answer"),
 };
 enum Output : uint32_t { kEffectFromContext, kDirectEffect, kAttention };
 

@@ -22,12 +22,8 @@ constexpr headlight_output kOutputs[] = {
                  .max = 1e4,
                  .threshold = 0.5,
                  .threshold_source = "half a logit; the paper studies one head [R]"}),
-    sdk::output({.name = "attention_predicted", .doc = "attention of the last token to the most predicted token", .unit = "share", .min = 0, .max = 1}),
-    sdk::output({.name = "own_diagonal",
-                 .doc = "share of tokens that the head's weights lower themselves so much that only 9 others are lower",
-                 .unit = "share",
-                 .min = 0,
-                 .max = 1}),
+    sdk::share_output("attention_predicted", "attention of the last token to the most predicted token"),
+    sdk::share_output("own_diagonal", "share of tokens that the head's weights lower themselves so much that only 9 others are lower"),
 };
 enum Output : uint32_t { kSuppression, kAttentionPredicted, kOwnDiagonal };
 

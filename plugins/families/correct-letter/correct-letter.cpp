@@ -19,18 +19,10 @@ constexpr headlight_output kOutputs[] = {
                  .max = 1,
                  .threshold = 0.5,
                  .threshold_source = "half of what all letters get, twice the chance of four [R]"}),
-    sdk::output({.name = "p_correct",
-                 .doc = "the right letter's part of the last token's attention to letters, of prompts where these get 0.2 or more",
-                 .unit = "share",
-                 .min = 0,
-                 .max = 1}),
-    sdk::output({.name = "engagement", .doc = "attention of the last token to all the letters", .unit = "share", .min = 0, .max = 1}),
-    sdk::output({.name = "argmax_correct", .doc = "how often the right letter gets the most of all letters", .unit = "share", .min = 0, .max = 1}),
-    sdk::output({.name = "direct_effect",
-                 .doc = "what the head adds to the logit of the right letter beyond the mean of the others",
-                 .unit = "logits",
-                 .min = -1e4,
-                 .max = 1e4}),
+    sdk::share_output("p_correct", "the right letter's part of the last token's attention to letters, of prompts where these get 0.2 or more"),
+    sdk::share_output("engagement", "attention of the last token to all the letters"),
+    sdk::share_output("argmax_correct", "how often the right letter gets the most of all letters"),
+    sdk::effect_output("direct_effect", "what the head adds to the logit of the right letter beyond the mean of the others"),
 };
 enum Output : uint32_t { kCorrectAttention, kPCorrect, kEngagement, kArgmaxCorrect, kDirectEffect };
 
@@ -62,20 +54,16 @@ class CorrectLetter : public sdk::AttributedFamily {
 
  protected:
   void look_at(const sdk::Prompt& prompt) override {
-    correct_ = sdk::places_of(prompt, "correct_letter", kWho).front();
-    others_.clear();
-    for (int k = 1; const auto letter = prompt.role("letter_" + std::to_string(k)); ++k)
-      if (letter->begin != correct_.begin) others_.push_back(*letter);
-    if (others_.empty()) throw sdk::Failure(HEADLIGHT_UNSUPPORTED, "correct-letter heads need the roles letter_1, letter_2 and so on; this task does not name them");
+    letters_ = sdk::choices_of(prompt, "letter", kWho);
     answers_ = sdk::answers_of(prompt, kWho);
     attribute(prompt);
   }
 
   void finish() override {
     for_effects(answers_.tokens(), [&](sdk::Head head, std::span<const float> effects) {
-      const auto row = attention(head);
-      const double correct = sdk::sum(row, correct_), engagement = correct + sdk::sum(row, others_);
-      const bool best = std::all_of(others_.begin(), others_.end(), [&](sdk::Span other) { return correct > sdk::sum(row, other); });
+      const auto given = letters_.given(attention(head));
+      const double correct = given[letters_.correct], engagement = std::accumulate(given.begin(), given.end(), 0.0);
+      const bool best = std::count_if(given.begin(), given.end(), [&](double other) { return other >= correct; }) == 1;
       const double effect = answers_(effects);
       tally().add(kCorrectAttention, head, engagement >= kEngaged && effect > 0 ? correct / engagement : 0);
       if (engagement >= kEngaged) tally().add(kPCorrect, head, correct / engagement);
@@ -86,8 +74,7 @@ class CorrectLetter : public sdk::AttributedFamily {
   }
 
  private:
-  sdk::Span correct_;
-  std::vector<sdk::Span> others_;
+  sdk::Choices letters_;
   sdk::Contrast answers_;
 };
 

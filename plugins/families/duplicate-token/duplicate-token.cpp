@@ -38,42 +38,30 @@ constexpr headlight_manifest kManifest = sdk::family_manifest({
     .tasks = kTasks,
 });
 
-class DuplicateToken : public sdk::Family {
+class DuplicateToken : public sdk::MeanFamily {
  public:
-  using Family::Family;
+  explicit DuplicateToken(const headlight_host* host) : MeanFamily(host, kManifest) {}
 
-  void begin(const sdk::Prompt& prompt) override {
-    attention_ = sdk::HeadGrid(model());
+  void observe(const sdk::Capture& pattern) override {
+    for (int h = 0; h < pattern.n_heads(); ++h)
+      for (int query = pattern.query_begin(); query < pattern.query_end(); ++query)
+        if (const int key = earlier_[static_cast<size_t>(query)]; key >= 0)
+          tally().add(0, {pattern.layer(), h}, pattern.row(h, query)[static_cast<size_t>(key)]);
+  }
+
+ protected:
+  void look_at(const sdk::Prompt& prompt) override {
     const auto tokens = prompt.tokens();
     earlier_.assign(tokens.size(), -1);
-    n_repeated_ = 0;
     std::unordered_map<int32_t, int> last_place;
     for (size_t i = 0; i < tokens.size(); ++i) {
-      if (const auto found = last_place.find(tokens[i]); found != last_place.end()) {
-        earlier_[i] = found->second;
-        ++n_repeated_;
-      }
+      if (const auto found = last_place.find(tokens[i]); found != last_place.end()) earlier_[i] = found->second;
       last_place[tokens[i]] = static_cast<int>(i);
     }
   }
 
-  void observe(const sdk::Capture& pattern) override {
-    if (n_repeated_ == 0) return;
-    for (int h = 0; h < pattern.n_heads(); ++h) {
-      const sdk::Head head{pattern.layer(), h};
-      double attention = 0;
-      for (int query = pattern.query_begin(); query < pattern.query_end(); ++query)
-        if (const int key = earlier_[static_cast<size_t>(query)]; key >= 0) attention += pattern.row(h, query)[static_cast<size_t>(key)];
-      attention_.set(head, attention_(head) + attention / n_repeated_);
-    }
-  }
-
-  void end() override { host().emit(0, attention_); }
-
  private:
-  sdk::HeadGrid attention_{model()};
   std::vector<int> earlier_;  // [token]: its last earlier place, -1 for none
-  int n_repeated_ = 0;
 };
 
 }  // namespace

@@ -22,8 +22,8 @@ constexpr headlight_output kOutputs[] = {
                  .threshold_source = "prefix matching of 0.2, as pre-registered by others [2]; the paper ranks heads and keeps a share of them",
                  .best_of_first = 1,
                  .best_of_count = 2}),
-    sdk::output({.name = "induction", .doc = "mean attention of a repeated token to what followed it before", .unit = "share", .min = 0, .max = 1}),
-    sdk::output({.name = "echo", .doc = "mean attention of a repeated token to its last earlier place", .unit = "share", .min = 0, .max = 1}),
+    sdk::share_output("induction", "mean attention of a repeated token to what followed it before"),
+    sdk::share_output("echo", "mean attention of a repeated token to its last earlier place"),
 };
 enum Output : uint32_t { kInduction = 1, kEcho };
 

@@ -25,8 +25,8 @@ constexpr headlight_output kOutputs[] = {
                  .unit = "nats",
                  .min = -1e4,
                  .max = 1e4}),
-    sdk::output({.name = "attention_right", .doc = "attention of the last token to the right label's places", .unit = "share", .min = 0, .max = 1}),
-    sdk::output({.name = "attention_wrong", .doc = "attention of the last token to the other label's places", .unit = "share", .min = 0, .max = 1}),
+    sdk::share_output("attention_right", "attention of the last token to the right label's places"),
+    sdk::share_output("attention_wrong", "attention of the last token to the other label's places"),
 };
 enum Output : uint32_t { kMargin, kGain, kAttentionRight, kAttentionWrong };
 

@@ -39,44 +39,37 @@ constexpr headlight_manifest kManifest = sdk::family_manifest({
     .tasks = kTasks,
 });
 
-class Induction : public sdk::Family {
+class Induction : public sdk::MeanFamily {
  public:
-  using Family::Family;
+  explicit Induction(const headlight_host* host) : MeanFamily(host, kManifest) {}
 
-  void begin(const sdk::Prompt& prompt) override {
-    prefix_matching_ = sdk::HeadGrid(model());
+  void observe(const sdk::Capture& pattern) override {
+    for (int h = 0; h < pattern.n_heads(); ++h)
+      for (int query = pattern.query_begin(); query < pattern.query_end(); ++query) {
+        const auto& followers = followers_[static_cast<size_t>(query)];
+        if (followers.empty()) continue;
+        const auto row = pattern.row(h, query);
+        double attention = 0;
+        for (const int key : followers) attention += row[static_cast<size_t>(key)];
+        tally().add(0, {pattern.layer(), h}, attention);
+      }
+  }
+
+ protected:
+  void look_at(const sdk::Prompt& prompt) override {
     const auto tokens = prompt.tokens();
     followers_.assign(tokens.size(), {});
-    n_repeated_ = 0;
     std::unordered_map<int32_t, std::vector<int>> places;
     for (size_t i = 0; i < tokens.size(); ++i) {
       auto& earlier = places[tokens[i]];
       for (const int place : earlier)
         if (place + 1 < static_cast<int>(i)) followers_[i].push_back(place + 1);
-      n_repeated_ += !followers_[i].empty();
       earlier.push_back(static_cast<int>(i));
     }
   }
 
-  void observe(const sdk::Capture& pattern) override {
-    if (n_repeated_ == 0) return;
-    for (int h = 0; h < pattern.n_heads(); ++h) {
-      const sdk::Head head{pattern.layer(), h};
-      double attention = 0;
-      for (int query = pattern.query_begin(); query < pattern.query_end(); ++query) {
-        const auto row = pattern.row(h, query);
-        for (const int key : followers_[static_cast<size_t>(query)]) attention += row[static_cast<size_t>(key)];
-      }
-      prefix_matching_.set(head, prefix_matching_(head) + attention / n_repeated_);
-    }
-  }
-
-  void end() override { host().emit(0, prefix_matching_); }
-
  private:
-  sdk::HeadGrid prefix_matching_{model()};
   std::vector<std::vector<int>> followers_;  // [token]: the places after the earlier places of the same token
-  int n_repeated_ = 0;
 };
 
 }  // namespace

@@ -19,8 +19,8 @@ constexpr headlight_output kOutputs[] = {
                  .max = 1,
                  .threshold = 0.5,
                  .threshold_source = "half of the states; the heads of the paper, alone in their layer, come to 1 [R]"}),
-    sdk::output({.name = "attention", .doc = "mean attention to the input of the state that is to be written", .unit = "share", .min = 0, .max = 1}),
-    sdk::output({.name = "attention_sign", .doc = "mean attention of states to the sign that ends the inputs", .unit = "share", .min = 0, .max = 1}),
+    sdk::share_output("attention", "mean attention to the input of the state that is to be written"),
+    sdk::share_output("attention_sign", "mean attention of states to the sign that ends the inputs"),
 };
 enum Output : uint32_t { kPeakyShare, kAttention, kAttentionSign };
 

@@ -21,13 +21,9 @@ constexpr headlight_output kOutputs[] = {
                  .max = 1e4,
                  .threshold = 0.5,
                  .threshold_source = "half a logit; the paper ranks heads and gives none [R]"}),
-    sdk::output({.name = "mean_direct_effect", .doc = "the same beyond the mean of the other letters", .unit = "logits", .min = -1e4, .max = 1e4}),
-    sdk::output({.name = "attention", .doc = "attention of the last token to the word of the letter", .unit = "share", .min = 0, .max = 1}),
-    sdk::output({.name = "letter_copied",
-                 .doc = "how often the head's weights make the word's first token the right letter rather than another",
-                 .unit = "share",
-                 .min = 0,
-                 .max = 1}),
+    sdk::effect_output("mean_direct_effect", "the same beyond the mean of the other letters"),
+    sdk::share_output("attention", "attention of the last token to the word of the letter"),
+    sdk::share_output("letter_copied", "how often the head's weights make the word's first token the right letter rather than another"),
 };
 enum Output : uint32_t { kDirectEffect, kMeanDirectEffect, kAttention, kLetterCopied };
 

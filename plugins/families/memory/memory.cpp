@@ -19,9 +19,9 @@ constexpr headlight_output kOutputs[] = {
                  .max = 1e4,
                  .threshold = 0.5,
                  .threshold_source = "half a logit; the paper ranks heads [R]"}),
-    sdk::output({.name = "effect_from_subject", .doc = "the part of it from attending to the subject", .unit = "logits", .min = -1e4, .max = 1e4}),
-    sdk::output({.name = "effect_from_context", .doc = "the part of it from attending to the stated answer", .unit = "logits", .min = -1e4, .max = 1e4}),
-    sdk::output({.name = "attention", .doc = "attention of the last token to the subject", .unit = "share", .min = 0, .max = 1}),
+    sdk::effect_output("effect_from_subject", "the part of it from attending to the subject"),
+    sdk::effect_output("effect_from_context", "the part of it from attending to the stated answer"),
+    sdk::share_output("attention", "attention of the last token to the subject"),
 };
 enum Output : uint32_t { kDirectEffect, kEffectFromSubject, kEffectFromContext, kAttention };
 

@@ -7,13 +7,8 @@
 // with S beyond 10 R is a subject head, one with R beyond 10 S a relation head.
 #include <headlight/sdk.hpp>
 
-#include <cmath>
-
 namespace {
 namespace sdk = headlight::sdk;
-
-constexpr const char* kWho = "mixed heads";
-constexpr double kRatio = 10;
 
 constexpr headlight_output kOutputs[] = {
     sdk::output({.name = "mixed_effect",
@@ -23,15 +18,11 @@ constexpr headlight_output kOutputs[] = {
                  .max = 1e4,
                  .threshold = 0.5,
                  .threshold_source = "half a logit; the paper keeps the largest [R], the ratio of 10 [M]"}),
-    sdk::output({.name = "effect_from_subject", .doc = "what attending to the subject adds", .unit = "logits", .min = -1e4, .max = 1e4}),
-    sdk::output({.name = "effect_from_relation", .doc = "what attending to the relation adds", .unit = "logits", .min = -1e4, .max = 1e4}),
-    sdk::output({.name = "propagation",
-                 .doc = "what attending to the relation adds to the answer beyond the wrong values of the same relation",
-                 .unit = "logits",
-                 .min = -1e4,
-                 .max = 1e4}),
+    sdk::kEffectFromSubject,
+    sdk::kEffectFromRelation,
+    sdk::effect_output("propagation", "what attending to the relation adds to the answer beyond the wrong values of the same relation"),
 };
-enum Output : uint32_t { kMixedEffect, kFromSubject, kFromRelation, kPropagation };
+enum Output : uint32_t { kMixedEffect, kPropagation = 3 };
 
 constexpr headlight_reference kReferences[] = {sdk::reference("Summing Up the Facts", "https://arxiv.org/abs/2402.07321")};
 constexpr headlight_site kSites[] = {HEADLIGHT_SITE_PATTERN, HEADLIGHT_SITE_V};
@@ -53,35 +44,20 @@ constexpr headlight_manifest kManifest = sdk::family_manifest({
     .needs_circuits = true,
 });
 
-class Mixed : public sdk::AttributedFamily {
+class Mixed : public sdk::FactFamily {
  public:
-  explicit Mixed(const headlight_host* host) : AttributedFamily(host, kManifest) {}
+  explicit Mixed(const headlight_host* host) : FactFamily(host, kManifest, "mixed heads") {}
 
  protected:
-  void look_at(const sdk::Prompt& prompt) override {
-    subject_ = sdk::places_of(prompt, "subject", kWho);
-    relation_ = sdk::places_of(prompt, "relation", kWho);
-    answers_ = sdk::answers_of(prompt, kWho);
-    answer_ = sdk::Contrast(prompt.answers(), sdk::vocabulary_sample(model()));
-    attribute(prompt);
+  void add(sdk::Head head, const sdk::FactEffects& effects) override {
+    tally().add(kMixedEffect, head, !effects.is_by_subject() && !effects.is_by_relation() ? effects.subject + effects.relation : 0);
   }
-
   void finish() override {
-    for_effects_by_source(answer_.tokens(), [&](sdk::Head head, const sdk::SourceEffects& effects) {
-      const double s = effects.from(subject_, answer_), r = effects.from(relation_, answer_);
-      const bool both = std::abs(s) <= kRatio * std::abs(r) && std::abs(r) <= kRatio * std::abs(s);
-      tally().add(kMixedEffect, head, both ? s + r : 0);
-      tally().add(kFromSubject, head, s);
-      tally().add(kFromRelation, head, r);
-    });
-    for_effects_by_source(answers_.tokens(), [&](sdk::Head head, const sdk::SourceEffects& effects) {
-      tally().add(kPropagation, head, effects.from(relation_, answers_));
+    FactFamily::finish();
+    for_effects_by_source(answers().tokens(), [&](sdk::Head head, const sdk::SourceEffects& effects) {
+      tally().add(kPropagation, head, effects.from(relation(), answers()));
     });
   }
-
- private:
-  std::vector<sdk::Span> subject_, relation_;
-  sdk::Contrast answer_, answers_;  // against the vocabulary; against the wrong ones
 };
 
 }  // namespace

@@ -18,12 +18,8 @@ constexpr headlight_output kOutputs[] = {
                  .max = 1,
                  .threshold = 0.5,
                  .threshold_source = "a quarter of the prompts: one of four relations; heads of random models hardly ever do [R]"}),
-    sdk::output({.name = "attention", .doc = "attention of the last token to the subject", .unit = "share", .min = 0, .max = 1}),
-    sdk::output({.name = "direct_effect",
-                 .doc = "what the head adds to the logit of the answer beyond that of the wrong ones",
-                 .unit = "logits",
-                 .min = -1e4,
-                 .max = 1e4}),
+    sdk::share_output("attention", "attention of the last token to the subject"),
+    sdk::effect_output("direct_effect", "what the head adds to the logit of the answer beyond that of the wrong ones"),
     sdk::output({.name = "rank", .doc = "how many tokens the head raises more than the answer", .unit = "1", .min = 0, .max = 1e9}),
 };
 enum Output : uint32_t { kMoves, kAttention, kDirectEffect, kRank };

@@ -5,8 +5,6 @@
 // Wang et al. 2022 (arXiv 2211.00593), as in its code.
 #include <headlight/sdk.hpp>
 
-#include <array>
-
 namespace {
 namespace sdk = headlight::sdk;
 
@@ -18,15 +16,10 @@ constexpr headlight_output kOutputs[] = {
                  .max = 1e4,
                  .threshold = 0.5,
                  .threshold_source = "half a logit; the paper ranks heads and gives none [R]"}),
-    sdk::output({.name = "attention_io", .doc = "attention of the last token to the right name", .unit = "share", .min = 0, .max = 1}),
-    sdk::output({.name = "attention_s", .doc = "attention of the last token to both places of the wrong name", .unit = "share", .min = 0, .max = 1}),
-    sdk::output({.name = "negative_copy_score",
-                 .doc = "share of the names that the head's weights bring among the 5 most suppressed tokens where they stand",
-                 .unit = "share",
-                 .min = 0,
-                 .max = 1}),
+    sdk::kAttentionToRightName,
+    sdk::kAttentionToWrongName,
+    sdk::share_output("negative_copy_score", "share of the names that the head's weights bring among the 5 most suppressed tokens where they stand"),
 };
-enum Output : uint32_t { kSuppression, kAttentionIo, kAttentionS, kNegativeCopyScore };
 
 constexpr headlight_reference kReferences[] = {sdk::reference("Interpretability in the Wild", "https://arxiv.org/abs/2211.00593")};
 constexpr headlight_site kSites[] = {HEADLIGHT_SITE_PATTERN, HEADLIGHT_SITE_Z, HEADLIGHT_SITE_RESID_POST};
@@ -48,44 +41,9 @@ constexpr headlight_manifest kManifest = sdk::family_manifest({
     .needs_circuits = true,
 });
 
-class NegativeNameMover : public sdk::AttributedFamily {
+class NegativeNameMover : public sdk::NameFamily {
  public:
-  explicit NegativeNameMover(const headlight_host* host) : AttributedFamily(host, kManifest) {}
-
-  void observe(const sdk::Capture& capture) override {
-    if (capture.site() == HEADLIGHT_SITE_RESID_POST) copies_.see(capture);
-    else AttributedFamily::observe(capture);
-  }
-
- protected:
-  void look_at(const sdk::Prompt& prompt) override {
-    const auto io = prompt.role("io"), s1 = prompt.role("s1"), s2 = prompt.role("s2");
-    if (!io || !s1 || !s2 || prompt.answers().empty() || prompt.wrong().empty())
-      throw sdk::Failure(HEADLIGHT_UNSUPPORTED, "negative name movers need the roles io, s1 and s2 and a right and a wrong name");
-    io_ = *io;
-    s_ = {*s1, *s2};
-    names_ = sdk::Contrast(prompt.answers().first(1), prompt.wrong().first(1));
-    attribute(prompt);
-    copies_.begin(prompt, {io->end - 1, s1->end - 1, s2->end - 1});
-  }
-
-  void finish() override {
-    for_effects(names_.tokens(), [&](sdk::Head head, std::span<const float> effects) {
-      tally().add(kSuppression, head, -names_(effects));
-      tally().add(kAttentionIo, head, sdk::sum(attention(head), io_));
-      tally().add(kAttentionS, head, sdk::sum(attention(head), s_));
-    });
-    for (int layer = 0; layer < model().n_layers; ++layer) {
-      const auto scores = copies_.of_layer(host().circuits(), model(), layer, -1);
-      for (int h = 0; h < model().n_heads; ++h) tally().add(kNegativeCopyScore, {layer, h}, scores[static_cast<size_t>(h)]);
-    }
-  }
-
- private:
-  sdk::Span io_;
-  std::array<sdk::Span, 2> s_{};
-  sdk::Contrast names_;
-  sdk::CopyScore copies_;
+  explicit NegativeNameMover(const headlight_host* host) : NameFamily(host, kManifest, "negative name movers", -1) {}
 };
 
 }  // namespace

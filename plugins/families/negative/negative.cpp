@@ -15,8 +15,8 @@ constexpr double kTiny = 1e-12;
 constexpr headlight_output kOutputs[] = {
     sdk::output({.name = "negative_attention", .doc = "negative attention score: positive for heads that look at No rather than at Yes", .unit = "nats", .min = -1e6, .max = 1e6}),
     sdk::output({.name = "per_query", .doc = "the same divided by the number of queries", .unit = "nats", .min = -100, .max = 100}),
-    sdk::output({.name = "attention_no", .doc = "mean attention of queries after both answers to No", .unit = "share", .min = 0, .max = 1}),
-    sdk::output({.name = "attention_yes", .doc = "mean attention of queries after both answers to Yes", .unit = "share", .min = 0, .max = 1}),
+    sdk::share_output("attention_no", "mean attention of queries after both answers to No"),
+    sdk::share_output("attention_yes", "mean attention of queries after both answers to Yes"),
 };
 enum Output : uint32_t { kNegativeAttention, kPerQuery, kAttentionNo, kAttentionYes };
 

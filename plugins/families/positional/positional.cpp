@@ -5,7 +5,6 @@
 #include <headlight/sdk.hpp>
 
 #include <algorithm>
-#include <array>
 
 namespace {
 namespace sdk = headlight::sdk;
@@ -13,7 +12,7 @@ namespace sdk = headlight::sdk;
 constexpr int kOffsets = 5;  // 0: the token itself
 
 constexpr headlight_output offset_output(const char* name) {
-  return sdk::output({.name = name, .doc = "share of queries whose largest weight lies this many tokens back", .unit = "share", .min = 0, .max = 1});
+  return sdk::share_output(name, "share of queries whose largest weight lies this many tokens back");
 }
 constexpr headlight_output kOutputs[] = {
     sdk::output({.name = "at_one_offset",
@@ -28,12 +27,10 @@ constexpr headlight_output kOutputs[] = {
     offset_output("offset_2"),
     offset_output("offset_3"),
     offset_output("offset_4"),
-    sdk::output({.name = "confidence",
-                 .doc = "mean of the largest weight of a query, the first token left out",
-                 .unit = "share",
-                 .min = 0,
-                 .max = 1}),
+    sdk::share_output("confidence", "mean of the largest weight of a query, the first token left out"),
 };
+enum Output : uint32_t { kAtOneOffset, kFirstOffset, kConfidence = kFirstOffset + kOffsets };
+
 constexpr headlight_reference kReferences[] = {
     sdk::reference("Analyzing Multi-Head Self-Attention", "https://aclanthology.org/P19-1580"),
     sdk::reference("Information Flow Routes", "https://arxiv.org/abs/2403.00824"),
@@ -56,52 +53,36 @@ constexpr headlight_manifest kManifest = sdk::family_manifest({
     .tasks = kTasks,
 });
 
-class Positional : public sdk::Family {
+class Positional : public sdk::MeanFamily {
  public:
-  using Family::Family;
-
-  void begin(const sdk::Prompt&) override { counts_.assign(static_cast<size_t>(model().n_layers) * static_cast<size_t>(model().n_heads), {}); }
+  explicit Positional(const headlight_host* host) : MeanFamily(host, kManifest) {}
 
   void observe(const sdk::Capture& pattern) override {
     for (int h = 0; h < pattern.n_heads(); ++h) {
-      Counts& counts = of({pattern.layer(), h});
+      const sdk::Head head{pattern.layer(), h};
       // From the query that can reach every offset without meeting the first token.
       for (int query = std::max(kOffsets, pattern.query_begin()); query < pattern.query_end(); ++query) {
         const auto row = pattern.row(h, query);
         if (row[0] > 0.5f) continue;
         const auto top = std::max_element(row.begin() + 1, row.end());
-        const auto offset = static_cast<size_t>(row.end() - top) - 1;
-        if (offset < kOffsets) ++counts.at_offset[offset];
-        counts.confidence += *top;
-        ++counts.n;
+        for (int d = 0; d < kOffsets; ++d) tally().add(kFirstOffset + static_cast<uint32_t>(d), head, row.end() - top - 1 == d);
+        tally().add(kConfidence, head, *top);
       }
     }
   }
 
-  void end() override {
-    std::vector<sdk::HeadGrid> grids(std::size(kOutputs), sdk::HeadGrid(model()));
+ protected:
+  void look_at(const sdk::Prompt&) override {}
+  void finish() override {
     for (int layer = 0; layer < model().n_layers; ++layer)
       for (int h = 0; h < model().n_heads; ++h) {
         const sdk::Head head{layer, h};
-        const Counts& counts = of(head);
-        if (counts.n == 0) continue;  // at rest on the first token all the time: nothing to say of its distance
-        const double n = counts.n;
-        grids[0].set(head, *std::max_element(counts.at_offset.begin(), counts.at_offset.end()) / n);
-        for (size_t d = 0; d < kOffsets; ++d) grids[1 + d].set(head, counts.at_offset[d] / n);
-        grids[1 + kOffsets].set(head, counts.confidence / n);
+        if (!tally().has(kConfidence, head)) continue;  // at rest on the first token all the time: nothing to say of its distance
+        double best = 0;
+        for (uint32_t d = 0; d < kOffsets; ++d) best = std::max(best, tally().mean(kFirstOffset + d, head));
+        tally().add(kAtOneOffset, head, best);
       }
-    for (uint32_t output = 0; output < grids.size(); ++output) host().emit(output, grids[output]);
   }
-
- private:
-  struct Counts {
-    std::array<int, kOffsets> at_offset{};
-    double confidence = 0;
-    int n = 0;
-  };
-  Counts& of(sdk::Head head) { return counts_[static_cast<size_t>(head.layer) * static_cast<size_t>(model().n_heads) + static_cast<size_t>(head.head)]; }
-
-  std::vector<Counts> counts_;  // [layer, head]
 };
 
 }  // namespace

@@ -14,11 +14,7 @@ constexpr headlight_output kOutputs[] = {
                  .max = 1,
                  .threshold = 0.5,
                  .threshold_source = "average attention > 0.5 attends to the previous token (clarkkev/attention-analysis) [C]"}),
-    sdk::output({.name = "attention_without_first",
-                 .doc = "the same share of what is not given to the first token: high for heads that rest on it between uses",
-                 .unit = "share",
-                 .min = 0,
-                 .max = 1}),
+    sdk::share_output("attention_without_first", "the same share of what is not given to the first token: high for heads that rest on it between uses"),
 };
 constexpr headlight_reference kReferences[] = {
     sdk::reference("In-context Learning and Induction Heads", "https://arxiv.org/abs/2209.11895"),
@@ -42,38 +38,24 @@ constexpr headlight_manifest kManifest = sdk::family_manifest({
     .tasks = kTasks,
 });
 
-class PreviousToken : public sdk::Family {
+class PreviousToken : public sdk::MeanFamily {
  public:
-  using Family::Family;
-
-  void begin(const sdk::Prompt& prompt) override {
-    attention_ = without_first_ = sdk::HeadGrid(model());
-    n_queries_ = prompt.n_tokens() - 1;
-  }
+  explicit PreviousToken(const headlight_host* host) : MeanFamily(host, kManifest) {}
 
   void observe(const sdk::Capture& pattern) override {
     for (int h = 0; h < pattern.n_heads(); ++h) {
       const sdk::Head head{pattern.layer(), h};
-      double attention = 0, without_first = 0;
       for (int query = std::max(1, pattern.query_begin()); query < pattern.query_end(); ++query) {
         const auto row = pattern.row(h, query);
         const double before = row[static_cast<size_t>(query) - 1], rest = 1.0 - row[0];
-        attention += before;
-        if (query >= 2 && rest > 1e-6) without_first += std::min(1.0, before / rest);
+        tally().add(0, head, before);
+        if (query >= 2) tally().add(1, head, rest > 1e-6 ? std::min(1.0, before / rest) : 0);
       }
-      if (n_queries_ >= 1) attention_.set(head, attention_(head) + attention / n_queries_);
-      if (n_queries_ >= 2) without_first_.set(head, without_first_(head) + without_first / (n_queries_ - 1));
     }
   }
 
-  void end() override {
-    host().emit(0, attention_);
-    host().emit(1, without_first_);
-  }
-
- private:
-  sdk::HeadGrid attention_{model()}, without_first_{model()};
-  int n_queries_ = 0;
+ protected:
+  void look_at(const sdk::Prompt&) override {}
 };
 
 }  // namespace

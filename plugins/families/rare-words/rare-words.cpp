@@ -29,7 +29,7 @@ constexpr headlight_output kOutputs[] = {
                  .max = 1,
                  .threshold = 0.5,
                  .threshold_source = "more than half, as the paper's heads (66 % and more than 50 % on two corpora; Voita et al. 2019) [2]"}),
-    sdk::output({.name = "at_two_rarest", .doc = "share of queries whose largest weight lies on one of the two rarest words so far", .unit = "share", .min = 0, .max = 1}),
+    sdk::share_output("at_two_rarest", "share of queries whose largest weight lies on one of the two rarest words so far"),
     sdk::output({.name = "rank_correlation", .doc = "Spearman's correlation of attention with rarity, mean over queries", .unit = "1", .min = -1, .max = 1}),
 };
 enum Output : uint32_t { kAtRarest, kAtTwoRarest, kRankCorrelation };

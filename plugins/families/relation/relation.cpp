@@ -6,13 +6,8 @@
 // the task as well, which is why the answer is compared with the vocabulary.
 #include <headlight/sdk.hpp>
 
-#include <cmath>
-
 namespace {
 namespace sdk = headlight::sdk;
-
-constexpr const char* kWho = "relation heads";
-constexpr double kRatio = 10;
 
 constexpr headlight_output kOutputs[] = {
     sdk::output({.name = "relation_effect",
@@ -22,11 +17,11 @@ constexpr headlight_output kOutputs[] = {
                  .max = 1e4,
                  .threshold = 0.5,
                  .threshold_source = "half a logit; the paper keeps the largest [R], the ratio of 10 [M]"}),
-    sdk::output({.name = "effect_from_subject", .doc = "what attending to the subject adds", .unit = "logits", .min = -1e4, .max = 1e4}),
-    sdk::output({.name = "effect_from_relation", .doc = "what attending to the relation adds", .unit = "logits", .min = -1e4, .max = 1e4}),
-    sdk::output({.name = "attention", .doc = "attention of the last token to the relation", .unit = "share", .min = 0, .max = 1}),
+    sdk::kEffectFromSubject,
+    sdk::kEffectFromRelation,
+    sdk::share_output("attention", "attention of the last token to the relation"),
 };
-enum Output : uint32_t { kRelationEffect, kFromSubject, kFromRelation, kAttention };
+enum Output : uint32_t { kRelationEffect, kAttention = 3 };
 
 constexpr headlight_reference kReferences[] = {sdk::reference("Summing Up the Facts", "https://arxiv.org/abs/2402.07321")};
 constexpr headlight_site kSites[] = {HEADLIGHT_SITE_PATTERN, HEADLIGHT_SITE_V};
@@ -48,32 +43,15 @@ constexpr headlight_manifest kManifest = sdk::family_manifest({
     .needs_circuits = true,
 });
 
-class Relation : public sdk::AttributedFamily {
+class Relation : public sdk::FactFamily {
  public:
-  explicit Relation(const headlight_host* host) : AttributedFamily(host, kManifest) {}
+  explicit Relation(const headlight_host* host) : FactFamily(host, kManifest, "relation heads") {}
 
  protected:
-  void look_at(const sdk::Prompt& prompt) override {
-    subject_ = sdk::places_of(prompt, "subject", kWho);
-    relation_ = sdk::places_of(prompt, "relation", kWho);
-    sdk::answers_of(prompt, kWho);
-    answer_ = sdk::Contrast(prompt.answers(), sdk::vocabulary_sample(model()));
-    attribute(prompt);
+  void add(sdk::Head head, const sdk::FactEffects& effects) override {
+    tally().add(kRelationEffect, head, effects.is_by_relation() ? effects.relation : 0);
+    tally().add(kAttention, head, sdk::sum(attention(head), relation()));
   }
-
-  void finish() override {
-    for_effects_by_source(answer_.tokens(), [&](sdk::Head head, const sdk::SourceEffects& effects) {
-      const double of_subject = effects.from(subject_, answer_), of_relation = effects.from(relation_, answer_);
-      tally().add(kRelationEffect, head, std::abs(of_relation) > kRatio * std::abs(of_subject) ? of_relation : 0);
-      tally().add(kFromSubject, head, of_subject);
-      tally().add(kFromRelation, head, of_relation);
-      tally().add(kAttention, head, sdk::sum(attention(head), relation_));
-    });
-  }
-
- private:
-  std::vector<sdk::Span> subject_, relation_;
-  sdk::Contrast answer_;  // against the vocabulary
 };
 
 }  // namespace

@@ -17,13 +17,9 @@ namespace sdk = headlight::sdk;
 constexpr float kClearly = 2.2f;
 
 constexpr headlight_output kOutputs[] = {
-    sdk::output({.name = "relation_index",
-                 .doc = "how far the head raises the object where it looks at its subject, read off the current token's embedding",
-                 .unit = "share",
-                 .min = 0,
-                 .max = 1}),
-    sdk::output({.name = "with_residual", .doc = "the same read off the residual stream", .unit = "share", .min = 0, .max = 1}),
-    sdk::output({.name = "attention_to_subject", .doc = "share of positions where a subject clearly gets most, of those after a triplet", .unit = "share", .min = 0, .max = 1}),
+    sdk::share_output("relation_index", "how far the head raises the object where it looks at its subject, read off the current token's embedding"),
+    sdk::share_output("with_residual", "the same read off the residual stream"),
+    sdk::share_output("attention_to_subject", "share of positions where a subject clearly gets most, of those after a triplet"),
 };
 enum Output : uint32_t { kRelationIndex, kWithResidual, kAttentionToSubject };
 

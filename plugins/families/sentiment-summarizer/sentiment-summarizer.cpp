@@ -19,14 +19,10 @@ constexpr headlight_output kOutputs[] = {
                  .max = 1e4,
                  .threshold = 0.5,
                  .threshold_source = "half a logit; the paper ranks heads [R]"}),
-    sdk::output({.name = "direct_effect", .doc = "the same of all that the last token attends to", .unit = "logits", .min = -1e4, .max = 1e4}),
-    sdk::output({.name = "attention", .doc = "attention of the last token to adjectives and verbs", .unit = "share", .min = 0, .max = 1}),
-    sdk::output({.name = "summary_effect",
-                 .doc = "what the head writes at the summary places along the right sentiment beyond the wrong one, as the last token would read it",
-                 .unit = "logits",
-                 .min = -1e4,
-                 .max = 1e4}),
-    sdk::output({.name = "summary_attention", .doc = "attention of the summary places to adjectives and verbs", .unit = "share", .min = 0, .max = 1}),
+    sdk::effect_output("direct_effect", "the same of all that the last token attends to"),
+    sdk::share_output("attention", "attention of the last token to adjectives and verbs"),
+    sdk::effect_output("summary_effect", "what the head writes at the summary places along the right sentiment beyond the wrong one, as the last token would read it"),
+    sdk::share_output("summary_attention", "attention of the summary places to adjectives and verbs"),
 };
 enum Output : uint32_t { kFromWords, kDirectEffect, kAttention, kSummaryEffect, kSummaryAttention };
 

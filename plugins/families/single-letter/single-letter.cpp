@@ -5,16 +5,16 @@
 // The right option stands at every letter equally often, so a head that follows the answer has 1/4 here; argmax_correct tells the two apart.
 #include <headlight/sdk.hpp>
 
-#include <array>
+#include <numeric>
 
 namespace {
 namespace sdk = headlight::sdk;
 
-constexpr size_t kLetters = 4;
+constexpr uint32_t kLetters = sdk::ChoiceFamily::kChoices;
 constexpr double kEngaged = 0.2;  // below it the head is idle on this prompt
 
 constexpr headlight_output letter_output(const char* name) {
-  return sdk::output({.name = name, .doc = "what this letter gets of the last token's attention to letters; 0 where they get less than 0.2", .unit = "share", .min = 0, .max = 1});
+  return sdk::share_output(name, "what this letter gets of the last token's attention to letters; 0 where they get less than 0.2");
 }
 constexpr headlight_output kOutputs[] = {
     sdk::output({.name = "one_letter",
@@ -30,12 +30,8 @@ constexpr headlight_output kOutputs[] = {
     letter_output("letter_2"),
     letter_output("letter_3"),
     letter_output("letter_4"),
-    sdk::output({.name = "engagement", .doc = "attention of the last token to the four letters together", .unit = "share", .min = 0, .max = 1}),
-    sdk::output({.name = "argmax_correct",
-                 .doc = "1 where the letter that gets most is the right one: 1/4 for a head that does not care for the answer",
-                 .unit = "share",
-                 .min = 0,
-                 .max = 1}),
+    sdk::share_output("engagement", "attention of the last token to the four letters together"),
+    sdk::share_output("argmax_correct", "1 where the letter that gets most is the right one: 1/4 for a head that does not care for the answer"),
 };
 enum Output : uint32_t { kLetter1 = 1, kEngagement = kLetter1 + kLetters, kArgmaxCorrect };
 
@@ -60,42 +56,18 @@ constexpr headlight_manifest kManifest = sdk::family_manifest({
     .tasks = kTasks,
 });
 
-class SingleLetter : public sdk::MeanFamily {
+class SingleLetter : public sdk::ChoiceFamily {
  public:
-  explicit SingleLetter(const headlight_host* host) : MeanFamily(host, kManifest) {}
+  explicit SingleLetter(const headlight_host* host) : ChoiceFamily(host, kManifest, "letter", "single-letter heads") {}
 
  protected:
-  void look_at(const sdk::Prompt& prompt) override {
-    constexpr std::array kRoles = {"letter_1", "letter_2", "letter_3", "letter_4"};
-    const auto correct = prompt.role("correct_letter");
-    for (size_t k = 0; k < kLetters; ++k) {
-      const auto letter = prompt.role(kRoles[k]);
-      if (!letter || !correct)
-        throw sdk::Failure(HEADLIGHT_UNSUPPORTED, "single-letter heads need the roles letter_1 to letter_4 and correct_letter");
-      letters_[k] = *letter;
-      if (letter->begin == correct->begin) correct_ = k;
-    }
-    end_ = prompt.end();
+  void add(sdk::Head head, const std::vector<double>& given) override {
+    const double engagement = std::accumulate(given.begin(), given.end(), 0.0);
+    tally().add(kEngagement, head, std::min(1.0, engagement));
+    const bool engaged = engagement >= kEngaged;
+    for (uint32_t k = 0; k < kLetters; ++k) tally().add(kLetter1 + k, head, engaged ? given[k] / engagement : 0);
+    if (engaged) tally().add(kArgmaxCorrect, head, is_right(given));
   }
-
-  void observe(const sdk::Capture& pattern) override {
-    if (end_ < pattern.query_begin() || end_ >= pattern.query_end()) return;
-    for (int h = 0; h < pattern.n_heads(); ++h) {
-      const sdk::Head head{pattern.layer(), h};
-      std::array<double, kLetters> given{};
-      double engagement = 0;
-      for (size_t k = 0; k < kLetters; ++k) engagement += given[k] = sdk::sum(pattern.row(h, end_), letters_[k]);
-      tally().add(kEngagement, head, std::min(1.0, engagement));
-      const bool engaged = engagement >= kEngaged;
-      for (uint32_t k = 0; k < kLetters; ++k) tally().add(kLetter1 + k, head, engaged ? given[k] / engagement : 0);
-      if (engaged) tally().add(kArgmaxCorrect, head, std::max_element(given.begin(), given.end()) == given.begin() + correct_ ? 1 : 0);
-    }
-  }
-
- private:
-  std::array<sdk::Span, kLetters> letters_{};
-  size_t correct_ = 0;
-  int end_ = 0;
 };
 
 }  // namespace

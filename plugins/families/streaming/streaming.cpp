@@ -18,8 +18,8 @@ constexpr headlight_output kOutputs[] = {
                  .max = 1,
                  .threshold = 0.95,
                  .threshold_source = "loses a twentieth at most; the paper trains gates instead [R]"}),
-    sdk::output({.name = "attention_sink", .doc = "mean attention of a query to the first 4 tokens", .unit = "share", .min = 0, .max = 1}),
-    sdk::output({.name = "attention_recent", .doc = "mean attention of a query to the latest 16 tokens, itself included", .unit = "share", .min = 0, .max = 1}),
+    sdk::share_output("attention_sink", "mean attention of a query to the first 4 tokens"),
+    sdk::share_output("attention_recent", "mean attention of a query to the latest 16 tokens, itself included"),
 };
 enum Output : uint32_t { kKept, kAtSink, kAtRecent };
 

@@ -18,9 +18,9 @@ constexpr headlight_output kOutputs[] = {
                  .max = 1,
                  .threshold = 0.2,
                  .threshold_source = "a fifth of a head's attention is for pieces of the word and not for tokens before it; the papers give none [R]"}),
-    sdk::output({.name = "inside", .doc = "mean attention of later pieces of a word to its earlier ones", .unit = "share", .min = 0, .max = 1}),
-    sdk::output({.name = "inside_long", .doc = "the same of pieces that have two and more before them in the word", .unit = "share", .min = 0, .max = 1}),
-    sdk::output({.name = "outside", .doc = "mean attention of first pieces to as many tokens before them, in other words", .unit = "share", .min = 0, .max = 1}),
+    sdk::share_output("inside", "mean attention of later pieces of a word to its earlier ones"),
+    sdk::share_output("inside_long", "the same of pieces that have two and more before them in the word"),
+    sdk::share_output("outside", "mean attention of first pieces to as many tokens before them, in other words"),
 };
 enum Output : uint32_t { kMerging, kInside, kInsideLong, kOutside };
 

@@ -18,8 +18,8 @@ constexpr headlight_output kOutputs[] = {
                  .max = 1,
                  .threshold = 0.5,
                  .threshold_source = "most of the members; the paper names the largest [R]"}),
-    sdk::output({.name = "succession_without_self", .doc = "the same with the member itself left out", .unit = "share", .min = 0, .max = 1}),
-    sdk::output({.name = "succession_of_embeddings", .doc = "from the plain embedding, the member itself included", .unit = "share", .min = 0, .max = 1}),
+    sdk::share_output("succession_without_self", "the same with the member itself left out"),
+    sdk::share_output("succession_of_embeddings", "from the plain embedding, the member itself included"),
 };
 enum Output : uint32_t { kSuccession, kWithoutSelf, kOfEmbeddings };
 

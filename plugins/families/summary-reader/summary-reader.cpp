@@ -18,10 +18,10 @@ constexpr headlight_output kOutputs[] = {
                  .max = 1e4,
                  .threshold = 0.5,
                  .threshold_source = "half a logit; the paper patches and gives none [R]"}),
-    sdk::output({.name = "effect_from_adjective", .doc = "the same from the adjectives themselves", .unit = "logits", .min = -1e4, .max = 1e4}),
-    sdk::output({.name = "attention_summary", .doc = "attention of the last token to the summary's places", .unit = "share", .min = 0, .max = 1}),
-    sdk::output({.name = "attention_adjective", .doc = "attention of the last token to the adjectives", .unit = "share", .min = 0, .max = 1}),
-    sdk::output({.name = "summary_to_adjective", .doc = "mean attention of the summary's places to the adjectives before them", .unit = "share", .min = 0, .max = 1}),
+    sdk::effect_output("effect_from_adjective", "the same from the adjectives themselves"),
+    sdk::share_output("attention_summary", "attention of the last token to the summary's places"),
+    sdk::share_output("attention_adjective", "attention of the last token to the adjectives"),
+    sdk::share_output("summary_to_adjective", "mean attention of the summary's places to the adjectives before them"),
 };
 enum Output : uint32_t { kFromSummary, kFromAdjective, kAttentionSummary, kAttentionAdjective, kSummaryToAdjective };
 

@@ -27,9 +27,6 @@ constexpr size_t kNRelations = std::size(kRelations);
 constexpr headlight_output gain_output(const char* name, const char* doc) {
   return sdk::output({.name = name, .doc = doc, .unit = "share", .min = -1, .max = 1});
 }
-constexpr headlight_output share_output(const char* name, const char* doc) {
-  return sdk::output({.name = name, .doc = doc, .unit = "share", .min = 0, .max = 1});
-}
 #define TO_HEAD(relation) \
   gain_output(#relation "_to_head", "share of " #relation " arcs whose dependent looks most at their head, beyond the best fixed distance"),
 #define TO_DEPENDENT(relation) \
@@ -45,10 +42,10 @@ constexpr headlight_output kOutputs[] = {
                  .best_of_first = 1,
                  .best_of_count = 2 * kNRelations}),
     RELATIONS(TO_HEAD) RELATIONS(TO_DEPENDENT)
-    share_output("hits_to_head", "share of all arcs whose dependent looks most at their head"),
-    share_output("hits_to_dependent", "share of all arcs whose head looks most at their dependent"),
-    share_output("coverage_to_head", "share of all arcs whose head comes first and can be looked at"),
-    share_output("coverage_to_dependent", "share of all arcs whose dependent comes first and can be looked at"),
+    sdk::share_output("hits_to_head", "share of all arcs whose dependent looks most at their head"),
+    sdk::share_output("hits_to_dependent", "share of all arcs whose head looks most at their dependent"),
+    sdk::share_output("coverage_to_head", "share of all arcs whose head comes first and can be looked at"),
+    sdk::share_output("coverage_to_dependent", "share of all arcs whose dependent comes first and can be looked at"),
 };
 enum Output : uint32_t { kFirstGain = 1, kHits = 1 + 2 * kNRelations, kCoverage = kHits + 2 };
 

@@ -37,6 +37,34 @@ TEST(Prompts, CarryTheirClassAndGroup) {
   }
 }
 
+TEST(Prompts, WhoseClosedBookQuestionTheModelDoesNotAnswerAreReplacedAndCounted) {
+  const Task task = parse_task(parse_json(R"({"id": "t", "version": "1.0.0", "title": "T", "summary": "S",
+      "lists": {"facts": [{"k": "Ann", "v": " red"}, {"k": "Bob", "v": " blue"}, {"k": "Cid", "v": " red"}]}, "slots": {"f": "facts", "order": [" the", " key"]},
+      "balance": ["order"], "templates": "{f.k} saw{order}", "answer": "{f.v}", "closed_book": {"template": "{f.k} is", "answer": "{f.v}"}, )" + kMetric + "}"));
+  PromptContext context{.tokenizer = &tokenizer(), .vocab_size = tokenizer().vocab_size(), .n_ctx = 0, .bos = 0};
+  int n_refused = 0;
+  context.knows = [&](const Gate& gate) {
+    const bool knows = gate.text != "Bob is";
+    n_refused += !knows;
+    return knows;
+  };
+  const PromptSet set = make_prompts(task, context, 20, 1);
+  ASSERT_EQ(set.prompts.size(), 20u);
+  int n_the = 0;
+  for (const Prompt& prompt : set.prompts) {
+    EXPECT_FALSE(prompt.text.starts_with("Bob")) << prompt.text;
+    n_the += prompt.text.ends_with(" the");
+  }
+  EXPECT_EQ(n_the, 10) << "what is balanced stays so";
+  ASSERT_GT(n_refused, 0);
+  EXPECT_EQ(set.n_tried, 20 + n_refused);
+  EXPECT_THAT(set.notes, ElementsAre(std::to_string(n_refused) + " of " + std::to_string(set.n_tried) +
+                                     " prompts dropped: the model does not answer their closed-book question"));
+  context.knows = [](const Gate&) { return false; };
+  EXPECT_THAT([&] { make_prompts(task, context, 20, 1); },
+              testing::ThrowsMessage<std::exception>(testing::HasSubstr("0 of 20 prompts could be made; 600 of 600 prompts dropped: the model does not")));
+}
+
 TEST(Prompts, CarryTheClosedBookQuestion) {
   const PromptSet set = prompts_of(R"("lists": {"facts": [{"k": "Ann", "v": " red"}, {"k": "Bob", "v": " blue"}]}, "slots": {"f": "facts", "g": "facts"},
       "templates": "{f.k}{g.v} {f.k}", "answer": "{g.v}", "wrong": "{f.v}", "closed_book": {"template": "{f.k} is", "answer": "{f.v}"}, )" + kMetric);

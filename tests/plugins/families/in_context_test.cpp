@@ -3,36 +3,14 @@
 
 #include <cmath>
 
-#include "tests/plugins/family_by_hand.hpp"
+#include "tests/plugins/answer_by_hand.hpp"
 
 namespace headlight::testing_support {
 namespace {
 
-using Rows = std::vector<std::vector<float>>;
-
-// Every query gives all to one key.
-Rows looking_at(const std::vector<int>& keys) {
-  Rows rows;
-  for (size_t query = 0; query < keys.size(); ++query) {
-    rows.emplace_back(query + 1, 0.0f);
-    rows.back().at(static_cast<size_t>(keys[query])) = 1;
-  }
-  return rows;
-}
-
-constexpr int kVocabulary = 8;
-
-CircuitsByHand copying(float factor) {
-  CircuitsByHand circuits(1, kVocabulary);
-  CircuitsByHand::Matrix matrix(kVocabulary, std::vector<float>(kVocabulary, 0.0f));
-  for (size_t i = 0; i < kVocabulary; ++i) matrix[i][i] = factor;
-  circuits.ov[{0, 0}] = matrix;
-  return circuits;
-}
-
 // Labels 1 and 2 at the positions of the same number, 1 is right; the query is 3.
 PromptByHand examples(std::vector<float> last_row) {
-  Rows rows = looking_at({0, 0, 0, 0}), z(4, std::vector<float>(kVocabulary, 0.0f)), residual = z;
+  Rows rows = looking_at({0, 0, 0, 0}), z(4, std::vector<float>(kVocabularyByHand, 0.0f)), residual = z;
   std::copy(last_row.begin(), last_row.end(), z.back().begin());
   rows.back() = std::move(last_row);
   return {.tokens = {0, 1, 2, 3},
@@ -46,7 +24,7 @@ TEST(InContext, IsWhatTheHeadAddsToTheLabelsLogProbability) {
   CircuitsByHand circuits = copying(2);
   const auto grids = observe_by_hand("in-context", {.circuits = &circuits}, examples({0, 0.75f, 0.25f, 0}));
   EXPECT_NEAR(grids[0][0], 2 * (0.75 - 0.25), 1e-5) << "the sum over the vocabulary cancels";
-  EXPECT_NEAR(grids[1][0], 1.5 - std::log((6 + std::exp(1.5) + std::exp(0.5)) / 8), 1e-5) << "without the head all 8 are alike";
+  EXPECT_NEAR(grids[1][0], 1.5 - std::log((10 + std::exp(1.5) + std::exp(0.5)) / 12), 1e-5) << "without the head all 12 are alike";
   EXPECT_NEAR(grids[2][0], 0.75, 1e-6);
   EXPECT_NEAR(grids[3][0], 0.25, 1e-6);
 }
@@ -60,7 +38,7 @@ TEST(InContext, OfAHeadWithExchangedLabelsIsNegativeAndOfOneThatWritesNothingNot
   CircuitsByHand circuits = copying(1);
   std::swap(circuits.ov[{0, 0}][1], circuits.ov[{0, 0}][2]);
   EXPECT_NEAR(observe_by_hand("in-context", {.circuits = &circuits}, examples({0, 1, 0, 0}))[0][0], -1, 1e-5);
-  CircuitsByHand silent(1, kVocabulary);
+  CircuitsByHand silent(1, kVocabularyByHand);
   const auto grids = observe_by_hand("in-context", {.circuits = &silent}, examples({0, 1, 0, 0}));
   EXPECT_EQ(grids[0][0], 0);
   EXPECT_EQ(grids[1][0], 0);

@@ -8,18 +8,6 @@
 namespace headlight::testing_support {
 namespace {
 
-using Rows = std::vector<std::vector<float>>;
-
-// Every query gives all to one key.
-Rows looking_at(const std::vector<int>& keys) {
-  Rows rows;
-  for (size_t query = 0; query < keys.size(); ++query) {
-    rows.emplace_back(query + 1, 0.0f);
-    rows.back().at(static_cast<size_t>(keys[query])) = 1;
-  }
-  return rows;
-}
-
 // Yes at 1, No at 2; queries 3 and 4 come after both.
 PromptByHand offer(Rows rows, bool exchanged = false) {
   const std::string first = exchanged ? "no" : "yes", second = exchanged ? "yes" : "no";

@@ -8,18 +8,6 @@
 namespace headlight::testing_support {
 namespace {
 
-using Rows = std::vector<std::vector<float>>;
-
-// Every query gives all to one key.
-Rows looking_at(const std::vector<int>& keys) {
-  Rows rows;
-  for (size_t query = 0; query < keys.size(); ++query) {
-    rows.emplace_back(query + 1, 0.0f);
-    rows.back().at(static_cast<size_t>(keys[query])) = 1;
-  }
-  return rows;
-}
-
 // "the dog the quokka the the the the the the": the animal that nobody counts is at 4. Queries 8 and 9 are counted.
 PromptByHand text(const std::vector<int>& keys) {
   PromptByHand prompt{.tokens = std::vector<int>(10, 0), .sites = {{SiteKind::pattern, {{looking_at(keys)}}}}};

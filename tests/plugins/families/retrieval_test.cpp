@@ -8,18 +8,6 @@
 namespace headlight::testing_support {
 namespace {
 
-using Rows = std::vector<std::vector<float>>;
-
-// Every query gives all to one key.
-Rows looking_at(const std::vector<int>& keys) {
-  Rows rows;
-  for (size_t query = 0; query < keys.size(); ++query) {
-    rows.emplace_back(query + 1, 0.0f);
-    rows.back().at(static_cast<size_t>(keys[query])) = 1;
-  }
-  return rows;
-}
-
 // The needle is 7 8 7 at 1 to 3; what is decoded begins at 5.
 PromptByHand written(std::vector<int> decoded, const std::vector<int>& keys) {
   PromptByHand prompt{.tokens = {0, 7, 8, 7, 5}, .sites = {}, .roles = {{"end", 4, 5}, {"needle", 1, 4}}, .n_given = 5};

@@ -3,42 +3,14 @@
 
 #include <cmath>
 
-#include "tests/plugins/family_by_hand.hpp"
+#include "tests/plugins/answer_by_hand.hpp"
 
 namespace headlight::testing_support {
 namespace {
 
-using Rows = std::vector<std::vector<float>>;
-
-// Every query gives all to one key.
-Rows looking_at(const std::vector<int>& keys) {
-  Rows rows;
-  for (size_t query = 0; query < keys.size(); ++query) {
-    rows.emplace_back(query + 1, 0.0f);
-    rows.back().at(static_cast<size_t>(keys[query])) = 1;
-  }
-  return rows;
-}
-
-constexpr int kVocabulary = 8;
-
-CircuitsByHand copying(float factor) {
-  CircuitsByHand circuits(1, kVocabulary);
-  CircuitsByHand::Matrix matrix(kVocabulary, std::vector<float>(kVocabulary, 0.0f));
-  for (size_t i = 0; i < kVocabulary; ++i) matrix[i][i] = factor;
-  circuits.ov[{0, 0}] = matrix;
-  return circuits;
-}
-
-std::vector<float> one_at(int token, float value = 1) {
-  std::vector<float> vector(kVocabulary, 0.0f);
-  vector[static_cast<size_t>(token)] = value;
-  return vector;
-}
-
 // Subject 1 and object 2 stand at the positions of the same number. The current token, 3, is what the raw variant reads.
 PromptByHand statement(Rows rows, int in_residual) {
-  Rows residual(4, std::vector<float>(kVocabulary, 0.0f));
+  Rows residual(4, std::vector<float>(kVocabularyByHand, 0.0f));
   residual.back() = one_at(in_residual);
   return {.tokens = {0, 1, 2, 3},
           .sites = {{SiteKind::pattern, {{std::move(rows)}}}, {SiteKind::resid_pre, {{residual}}}},

@@ -8,18 +8,6 @@
 namespace headlight::testing_support {
 namespace {
 
-using Rows = std::vector<std::vector<float>>;
-
-// Every query gives all to one key.
-Rows looking_at(const std::vector<int>& keys) {
-  Rows rows;
-  for (size_t query = 0; query < keys.size(); ++query) {
-    rows.emplace_back(query + 1, 0.0f);
-    rows.back().at(static_cast<size_t>(keys[query])) = 1;
-  }
-  return rows;
-}
-
 // "A red wa|v|olo s": pieces 4 and 5 belong to the word of 3.
 PromptByHand text(Rows rows) {
   return {.tokens = {0, 1, 2, 3, 4, 5, 6}, .sites = {{SiteKind::pattern, {{std::move(rows)}}}}, .words = {-1, 0, 1, 2, 2, 2, 3}};

@@ -13,8 +13,6 @@
 namespace headlight::testing_support {
 namespace {
 
-using Rows = std::vector<std::vector<float>>;
-
 // Which output of the family has this name.
 size_t output(const std::string& name) {
   static const PluginInfo info = load_plugin(built_plugins() / "syntactic.so").info;

@@ -3,6 +3,9 @@
 #pragma once
 
 #include <headlight/sdk/attributed_family.hpp>
+#include <headlight/sdk/choices.hpp>
 #include <headlight/sdk/copying.hpp>
 #include <headlight/sdk/export.hpp>
+#include <headlight/sdk/fact_sources.hpp>
 #include <headlight/sdk/manifest.hpp>
+#include <headlight/sdk/name_family.hpp>

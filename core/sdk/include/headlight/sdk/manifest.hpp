@@ -31,6 +31,13 @@ constexpr headlight_output output(const OutputFacts& facts) {
           .best_of_first = facts.best_of_first,
           .best_of_count = facts.best_of_count};
 }
+// Outputs that are there to be seen, and judge nothing: a share, and what a head adds to logits.
+constexpr headlight_output share_output(const char* name, const char* doc) {
+  return output({.name = name, .doc = doc, .unit = "share", .min = 0, .max = 1});
+}
+constexpr headlight_output effect_output(const char* name, const char* doc) {
+  return output({.name = name, .doc = doc, .unit = "logits", .min = -1e4, .max = 1e4});
+}
 
 constexpr headlight_reference reference(const char* title, const char* url) { return {sizeof(headlight_reference), title, url}; }
 
