@@ -3,6 +3,7 @@
 #include "web/components.hpp"
 #include "web/routes/all.hpp"
 #include "web/routes/plugin_words.hpp"
+#include "web/routes/reference_table.hpp"
 #include "web/rows_json.hpp"
 #include "web/tally.hpp"
 #include "web/urls.hpp"
@@ -41,7 +42,8 @@ Answer answer_family(Catalogue& catalogue, const Arguments& arguments, Format) {
                                 {"versions", std::move(versions)},
                                 {"detectors", list_json(catalogue.detectors({.family = id}), detector_json)},
                                 {"tallies", list_json(tally_heads(catalogue, "", id), tally_json)},
-                                {"heads", std::move(heads)}})};
+                                {"heads", std::move(heads)},
+                                {"references", list_json(compare_references(catalogue, {.family = id}), comparison_json)}})};
 }
 
 Answer answer_method(Catalogue& catalogue, const Arguments& arguments, Format) {
@@ -52,7 +54,8 @@ Answer answer_method(Catalogue& catalogue, const Arguments& arguments, Format) {
                                 {"versions", std::move(versions)},
                                 {"detectors", list_json(catalogue.detectors({.method = id}), detector_json)},
                                 {"tallies", Json::array()},
-                                {"heads", Json::array()}})};
+                                {"heads", Json::array()},
+                                {"references", Json::array()}})};
 }
 
 Markup outputs_of(const Json& plugin) {
@@ -153,6 +156,16 @@ Markup heads_of_family(const Json& rows) {
   return rows.size() == 0 ? note("None was found yet.") : table_of("Heads of this family", columns, body);
 }
 
+// What papers say of this family's heads, model by model.
+Markup literature(const Json& comparisons) {
+  if (comparisons.size() == 0)
+    return note({"No list of published heads names this family for a model of the catalogue: ", tag("code", {}, "headlight references import"), "."});
+  Markup heads;
+  for (const Json& row : comparisons.as_array())
+    heads += tag("div", {}, {tag("dt", {}, {model_link(row.at("model").as_string()), tag("span", {{"class", "quiet below"}}, paper_link(row))}), comparison_heads(row)});
+  return comparison_table(comparisons, true) + tag("dl", {{"class", "found published"}}, heads);
+}
+
 Page page_plugin(const View& view, bool is_family) {
   const Json& plugin = view.data.at("plugin");
   const std::string id = plugin.at("id").as_string();
@@ -161,6 +174,7 @@ Page page_plugin(const View& view, bool is_family) {
     body += section("heads", "Its heads in all models",
                     heads_of_family(view.data.at("heads")) +
                         note(link_to(url_with("/catalogue", {{"family", id}}), "All heads that were looked at")));
+  if (is_family) body += section("literature", "In the literature", literature(view.data.at("references")));
   body += section("detectors", is_family ? "Where it was looked for" : "What it was used on",
                   detector_table(view.data.at("detectors"), is_family));
   return {.title = plugin.at("title").as_string(),
