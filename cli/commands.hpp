@@ -26,6 +26,7 @@ Command heads_command();
 Command show_command();
 Command models_command();
 Command overlap_command();
+Command references_command();
 Command plugins_command();
 Command plugin_command();
 Command runs_command();

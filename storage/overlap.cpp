@@ -2,10 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 #include <numeric>
 
 #include "storage/catalogue.hpp"
+#include "storage/family_statistics.hpp"
+#include "storage/wilson.hpp"
 
 namespace headlight {
 namespace {
@@ -41,37 +42,14 @@ std::optional<double> correlation_of(const std::vector<double>& x, const std::ve
   return std::clamp(xy / std::sqrt(xx * yy), -1.0, 1.0);
 }
 
-struct Statistic {
-  double score = 0;
-  bool present = false;
-};
-using FamilyHeads = std::map<std::string, std::map<HeadId, Statistic>>;
-
-FamilyHeads statistics_of(Catalogue& catalogue, const std::string& model) {
-  FamilyHeads families;
-  for (const DetectorRow& detector : catalogue.detectors({.model = model})) {
-    if (!detector.measures_family || detector.status != RunStatus::done) continue;
-    const HeadQuery query{.model = model, .family = detector.name.family, .method = detector.name.method, .task = detector.name.task,
-                          .limit = std::nullopt};
-    for (const HeadRow& row : catalogue.heads(query).rows) {
-      if (!row.score || row.verdict == Verdict::not_measurable) continue;
-      const auto [place, is_new] = families[row.family].try_emplace(row.head, Statistic{.score = *row.score, .present = false});
-      if (!is_new) place->second.score = std::max(place->second.score, *row.score);
-      place->second.present |= row.verdict == Verdict::confirmed || row.verdict == Verdict::correlational;
-    }
-  }
-  return families;
-}
-
 }  // namespace
 
 void describe_overlap(const std::vector<double>& a, const std::vector<double>& b, FamilyOverlap& overlap) {
   if (const int n_either = overlap.n_a + overlap.n_b - overlap.n_both; n_either > 0) {
-    const double n = n_either, p = overlap.n_both / n, middle = (p + kZ * kZ / (2 * n)) / (1 + kZ * kZ / n);
-    const double half = kZ / (1 + kZ * kZ / n) * std::sqrt(p * (1 - p) / n + kZ * kZ / (4 * n * n));
-    overlap.share = p;
-    overlap.share_low = overlap.n_both == 0 ? 0 : std::max(0.0, middle - half);
-    overlap.share_high = std::min(1.0, middle + half);
+    const Interval interval = wilson_interval(overlap.n_both, n_either);
+    overlap.share = overlap.n_both / static_cast<double>(n_either);
+    overlap.share_low = interval.low;
+    overlap.share_high = interval.high;
   }
   if (a.size() < kFewestHeads) return;
   overlap.correlation = correlation_of(ranks_of(a), ranks_of(b));
@@ -84,7 +62,7 @@ void describe_overlap(const std::vector<double>& a, const std::vector<double>& b
 
 std::vector<FamilyOverlap> family_overlaps(Catalogue& catalogue, const std::string& model) {
   const std::string name = catalogue.model(model).record.name;
-  const FamilyHeads families = statistics_of(catalogue, name);
+  const FamilyStatistics families = family_statistics(catalogue, name);
   std::vector<FamilyOverlap> overlaps;
   for (auto a = families.begin(); a != families.end(); ++a)
     for (auto b = std::next(a); b != families.end(); ++b) {

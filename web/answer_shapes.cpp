@@ -79,6 +79,53 @@ constexpr Field kHeadAnswer[] = {
     {"kv_group", "string[]", "all heads that read the same keys and values"},
     {"families", "Plugin[]", "the newest version of each family in the evidence"},
     {"evidence", "Evidence[]", "by family, task; the family's statistic before the effects"},
+    {"published", "Publication[]", "what imported lists name it, by family, list"},
+};
+constexpr Field kComparedHead[] = {
+    {"head", "string", "\"L5H1\""},
+    {"found", "boolean", "confirmed or correlational"},
+    {"rank", "integer?", "of its score among the model's heads, from 1; ties share the best; null: not measured"},
+    {"score", "number?", "largest statistic of the family's tasks, the output's unit; null: not measured"},
+    {"published_score", "number?", "what score_name says; null without one"},
+};
+constexpr Field kReferenceComparison[] = {
+    {"model", "string", "name"},
+    {"list", "string", "id"},
+    {"title", "string", "of the list"},
+    {"paper", "string", "its title"},
+    {"url", "string", "where the paper is"},
+    {"family", "string", "published as what"},
+    {"sureness", "string", "of the list: C, P, S, 2, M or R, as a formula's"},
+    {"complete", "boolean", "the authors looked at all heads and name all that they found"},
+    {"score_name", "string?", "what the published scores are; null without any"},
+    {"note", "string?", "of the list"},
+    {"status", "string", "compared, not scanned, not measurable or no detector yet"},
+    {"why_not", "string?", "one sentence; null unless not measurable"},
+    {"n_heads", "integer?", "heads of the model with a score, count; null unless compared"},
+    {"n_published", "integer", "count"},
+    {"n_found", "integer?", "heads that the detectors find, count; null unless compared"},
+    {"n_both", "integer?", "of these, published, count; null unless compared"},
+    {"precision", "number?", "n_both of n_found, 0 to 1; null when the list is not complete or none was found"},
+    {"precision_low", "number?", "Wilson's 95 % interval"},
+    {"precision_high", "number?", "its other end"},
+    {"recall", "number?", "n_both of n_published, 0 to 1; null unless compared"},
+    {"recall_low", "number?", "Wilson's 95 % interval"},
+    {"recall_high", "number?", "its other end"},
+    {"average_precision", "number?", "of the published heads in the order of the scores, 0 to 1"},
+    {"chance", "number?", "what it is for scores that say nothing: n_published of all heads"},
+    {"published", "ComparedHead[]", "by rank"},
+    {"extra", "ComparedHead[]", "found and not published, by rank"},
+};
+constexpr Field kReferencesAnswer[] = {{"model", "Model", ""}, {"comparisons", "ReferenceComparison[]", "by list, then as the list has them"}};
+constexpr Field kPublication[] = {
+    {"list", "string", "id"},
+    {"title", "string", "of the list"},
+    {"paper", "string", "its title"},
+    {"url", "string", "where the paper is"},
+    {"family", "string", "published as what"},
+    {"sureness", "string", "of the list: C, P, S, 2, M or R, as a formula's"},
+    {"score_name", "string?", "what the published score is; null without one"},
+    {"published_score", "number?", "null without one"},
 };
 constexpr Field kPromptsAnswer[] = {
     {"model", "string", "name"},
@@ -141,6 +188,7 @@ constexpr Field kPluginAnswer[] = {
     {"heads", "HeadRow[]", "of a family: the statistic of its confirmed, then its other found heads, largest first, 200 at most"},
     {"depths", "FamilyDepth[]", "of a family: where those heads sit, by model"},
     {"closest", "HeadRow[]", "of a family: the largest statistic of each measured model and task without a head of it"},
+    {"references", "ReferenceComparison[]", "of a family: what papers have published of it, by model, list"},
 };
 constexpr Field kRuns[] = {{"runs", "Run[]", "newest first"}};
 constexpr Field kOutcome[] = {
@@ -194,6 +242,7 @@ constexpr Shape kShapes[] = {
     {"DetectorAnswer", "The numbers of all heads of one detector.", kDetectorAnswer},
     {"HeadOutput", "What a run says of one head.", kHeadOutput},
     {"Evidence", "What one detector says of one head.", kEvidence},
+    {"Publication", "What a published list says of a head.", kPublication},
     {"HeadAnswer", "All that is known of one head.", kHeadAnswer},
     {"PromptsAnswer", "Prompts of a task as a model reads them.", kPromptsAnswer},
     {"Facet", "A value that a list may be narrowed to.", kFacet},
@@ -203,6 +252,9 @@ constexpr Shape kShapes[] = {
     {"ComparisonRow", "The same head and detector in two models.", kComparisonRow},
     {"CompareAnswer", "Two models, detector by detector.", kCompareAnswer},
     {"FamilyOverlap", "How far two families agree on a model's heads.", kFamilyOverlap},
+    {"ComparedHead", "A head in a published list, or found beside one.", kComparedHead},
+    {"ReferenceComparison", "One family of a published list, held against a model.", kReferenceComparison},
+    {"ReferencesAnswer", "All published lists that are held against a model.", kReferencesAnswer},
     {"OverlapAnswer", "All pairs of families of one model.", kOverlapAnswer},
     {"Plugins", "Families or methods that scans have used.", kPlugins},
     {"PluginAnswer", "One family or method.", kPluginAnswer},

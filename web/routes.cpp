@@ -7,9 +7,9 @@ namespace {
 
 constexpr const Route* kRoutes[] = {
     &kOverviewRoute, &kModelsRoute,    &kModelRoute,   &kHeadRoute,     &kDetectorRoute, &kPromptsRoute,
-    &kPatternsRoute, &kCatalogueRoute, &kCompareRoute, &kOverlapRoute,  &kFamiliesRoute, &kFamilyRoute,
-    &kMethodsRoute,  &kMethodRoute,    &kTasksRoute,   &kTaskRoute,     &kRunsRoute,     &kRunRoute,
-    &kSqlRoute,      &kApiRoute,       &kOpenApiRoute, &kEventsRoute,   &kUiRoute,
+    &kPatternsRoute, &kCatalogueRoute, &kCompareRoute, &kOverlapRoute,  &kReferencesRoute, &kFamiliesRoute,
+    &kFamilyRoute,   &kMethodsRoute,   &kMethodRoute,  &kTasksRoute,    &kTaskRoute,       &kRunsRoute,
+    &kRunRoute,      &kSqlRoute,       &kApiRoute,     &kOpenApiRoute,  &kEventsRoute,     &kUiRoute,
 };
 
 std::vector<std::string_view> segments_of(std::string_view pattern) {

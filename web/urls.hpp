@@ -17,6 +17,7 @@ inline std::string prompts_url(const std::string& model, const std::string& task
   return url_with(model_url(model) + "/prompts", {{"task", task}});
 }
 inline std::string overlap_url(const std::string& model) { return model_url(model) + "/overlap"; }
+inline std::string references_url(const std::string& model) { return model_url(model) + "/references"; }
 inline std::string family_url(const std::string& family) { return "/families/" + query_escaped(family); }
 inline std::string method_url(const std::string& method) { return "/methods/" + query_escaped(method); }
 inline std::string task_url(const std::string& task) { return "/tasks/" + query_escaped(task); }

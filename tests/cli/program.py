@@ -13,7 +13,7 @@ SOURCE = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = pathlib.Path(os.environ.get("HEADLIGHT_PROGRAM", SOURCE / "build/release/cli/headlight")).resolve()
 PLUGINS = ["induction", "previous-token", "score", "zero-ablation"]
 TASKS = ["ioi", "repeated-random"]
-MODELS = ["mixture-tiny", "mixture-tiny-steps/step00000", "mixture-tiny-steps/step06000"]
+MODELS = ["mixture-tiny", "mixture-tiny-steps/step00000", "mixture-tiny-steps/step06000", "references/ioi-gpt2.json", "references/icl-memory-pythia-70m.json"]
 SCAN = ["scan", "mixture-tiny", "--families", "induction,previous-token", "--tasks", "repeated-random", "--prompts", "16"]
 
 

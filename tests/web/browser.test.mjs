@@ -23,6 +23,8 @@ const kPages = [
   "/models/steps/step00250/detectors/induction/score/ioi",
   "/models/tiny-gpt/prompts?task=ioi",
   "/models/tiny-gpt/overlap",
+  "/models/tiny-gpt/references",
+  "/models/steps/step00250/references",
   "/catalogue",
   "/catalogue?family=induction&verdict=confirmed",
   "/catalogue?search=nothing",
@@ -286,6 +288,20 @@ test("two models are chosen and compared", async () => {
     const ends = await page.locator(".legend").allInnerTexts();
     assert.equal(new Set(ends.map((text) => text.split("\n")[0])).size, 1, "both have one scale");
     assert.match(await page.locator("#differences tbody tr").first().innerText(), /L1H2/);
+  });
+});
+
+test("published heads are marked as found or missed, from the model to the head", async () => {
+  await stage.visit("/models/tiny-gpt", async (page) => {
+    await page.getByRole("link", { name: "Its heads in the literature" }).click();
+    await page.getByRole("heading", { name: "Published heads of tiny-gpt", level: 1 }).waitFor();
+    assert.match(await page.locator("#summary tbody tr").first().innerText(), /induction\s+Made up for tests\s+3\s+2\s+1\s+0\.500/);
+    await page.locator("#list-made-up").getByRole("link", { name: "L1H4 missed" }).waitFor();
+    await page.locator("#list-made-up").getByRole("link", { name: "L2H5 found, rank 1" }).click();
+    await page.getByRole("list", { name: "In the literature" }).getByText("Published as s-inhibition").waitFor();
+    await page.getByRole("list", { name: "In the literature" }).getByRole("link", { name: "induction", exact: true }).click();
+    await page.getByRole("heading", { name: "In the literature" }).waitFor();
+    await page.locator("#literature").getByRole("link", { name: "L1H4 missed" }).waitFor();
   });
 });
 

@@ -7,6 +7,7 @@
 #include "core/base/hash.hpp"
 #include "core/base/random.hpp"
 #include "storage/catalogue_writer.hpp"
+#include "storage/reference_store.hpp"
 
 namespace headlight::testing_support {
 namespace {
@@ -233,6 +234,7 @@ class Writer {
     for (const TaskRecord& record : {repeated_, ioi_}) catalogue_.put_task(record);
     for (const Subject& subject : {first_subject(), second_subject()}) write_subject(subject);
     write_unfinished(first_subject());
+    write_references();
   }
 
  private:
@@ -294,6 +296,24 @@ class Writer {
     catalogue_.finish_run(key, summary_of(subject, family == nullptr ? "" : family->id, unit, threshold, solved, on.id));
     for (const PluginRecord* answered : answers)
       catalogue_.put_detector(subject.record.fingerprint, answered->id, method.id, on.id, key);
+  }
+
+  // Of the induction heads of tiny-gpt one is published with a missed and an unmeasured one; the other is found besides.
+  void write_references() {
+    const ModelRecord first = first_subject().record, second = second_subject().record;
+    const auto publish = [&](const ModelRecord& model, const char* id, const char* title, std::vector<ReferenceFamily> families) {
+      import_references(catalogue_.connection(),
+                        {.id = id, .title = title, .paper = "In-context Learning and Induction Heads", .url = "https://arxiv.org/abs/2209.11895",
+                         .models = {model.name}, .shape = shape_of(model), .families = std::move(families), .content_hash = content_hash(id)},
+                        {model.name}, {"name-mover"});
+    };
+    publish(first, "made-up", "Made up for tests",
+            {{.family = "induction", .sureness = "C", .complete = true, .score_name = "matching score", .note = "Made up.",
+              .heads = {{{2, 5}, 0.963}, {{1, 4}, 0.5}, {{0, 7}, 0.25}}},
+             {.family = "previous-token", .sureness = "P", .complete = false, .score_name = "", .note = "", .heads = {{{1, 2}}}},
+             {.family = "s-inhibition", .sureness = "M", .complete = false, .score_name = "", .note = "", .heads = {{{2, 5}}}}});
+    publish(second, "made-up-too", "Made up as well",
+            {{.family = "name-mover", .sureness = "2", .complete = true, .score_name = "", .note = "", .heads = {{{2, 1}}}}});
   }
 
   void write_unfinished(const Subject& subject) {

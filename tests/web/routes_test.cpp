@@ -32,6 +32,7 @@ class Routes : public testing_support::SiteTest {
             {"/models/{model}/patterns", {"/models/tiny-gpt/patterns", "?task=ioi&prompt=1&layer=2&head=5"}},
             {"/catalogue", {"/catalogue", "?family=induction&sort=q&limit=20"}},
             {"/models/{model}/overlap", {"/models/tiny-gpt/overlap", ""}},
+            {"/models/{model}/references", {"/models/tiny-gpt/references", ""}},
             {"/compare", {"/compare", "?a=tiny-gpt&b=steps/step00250&family=induction"}},
             {"/families", {"/families", ""}},
             {"/families/{family}", {"/families/induction", ""}},
@@ -204,6 +205,41 @@ TEST_F(Routes, CompareTheSameHeadsOfTwoModels) {
               1e-9);
   EXPECT_TRUE(data_of("/compare.json").at("a").is_null());
   EXPECT_THAT(get("/compare.csv?a=tiny-gpt&b=steps/step00250").body, StartsWith("head,family,method,task,a_score,a_ci_low,"));
+}
+
+TEST_F(Routes, HoldTheDetectorsAgainstPublishedHeads) {
+  const Json all = data_of("/models/tiny-gpt/references.json").at("comparisons");
+  ASSERT_EQ(all.size(), 3u);
+  const Json& induction = all[0];
+  EXPECT_EQ(induction.at("status").as_string(), "compared");
+  EXPECT_EQ(induction.at("n_published").as_integer(), 3);
+  EXPECT_EQ(induction.at("n_found").as_integer(), 2) << "L2H5 and L3H1";
+  EXPECT_EQ(induction.at("n_both").as_integer(), 1);
+  EXPECT_EQ(induction.at("precision").as_number(), 0.5);
+  EXPECT_NEAR(induction.at("recall").as_number(), 1.0 / 3, 1e-12);
+  EXPECT_EQ(induction.at("published")[0].at("head").as_string(), "L2H5");
+  EXPECT_EQ(induction.at("published")[0].at("rank").as_integer(), 1);
+  EXPECT_TRUE(induction.at("published")[2].at("rank").is_null()) << "L0H7 was not measured";
+  EXPECT_EQ(induction.at("extra")[0].at("head").as_string(), "L3H1");
+  EXPECT_TRUE(all[1].at("precision").is_null()) << "the list does not claim to be complete";
+  EXPECT_EQ(all[1].at("recall").as_number(), 1);
+  EXPECT_EQ(all[2].at("status").as_string(), "no detector yet");
+  EXPECT_TRUE(all[2].at("recall").is_null());
+  EXPECT_EQ(data_of("/models/steps/step00250/references.json").at("comparisons")[0].at("status").as_string(), "not scanned");
+  EXPECT_THAT(get("/models/tiny-gpt/references").body, HasSubstr("missed, not measured"));
+  EXPECT_THAT(get("/models/tiny-gpt/references.csv").body, HasSubstr("\ntiny-gpt,made-up,Made up for tests,"));
+}
+
+TEST_F(Routes, ShowWhatPapersSayOnTheWayToAHead) {
+  EXPECT_THAT(get("/models/tiny-gpt").body, HasSubstr("href=\"/models/tiny-gpt/references\""));
+  const Json head = data_of("/models/tiny-gpt/heads/L2H5.json").at("published");
+  ASSERT_EQ(head.size(), 2u);
+  EXPECT_EQ(head[0].at("family").as_string(), "induction");
+  EXPECT_EQ(head[0].at("published_score").as_number(), 0.963);
+  EXPECT_THAT(get("/models/tiny-gpt/heads/L2H5").body, HasSubstr("Published as <a href=\"/families/induction\">induction</a> in <a href=\"https://arxiv.org/abs/2209.11895\""));
+  EXPECT_EQ(data_of("/models/tiny-gpt/heads/L2H6.json").at("published").size(), 0u);
+  EXPECT_EQ(data_of("/families/induction.json").at("references").size(), 1u);
+  EXPECT_THAT(get("/families/induction").body, HasSubstr("In the literature"));
 }
 
 TEST_F(Routes, TellWhoAsksThatTheyHaveItAlready) {

@@ -15,6 +15,7 @@ extern const Route kPatternsRoute;                 // patterns.cpp
 extern const Route kCatalogueRoute;                // catalogue.cpp
 extern const Route kCompareRoute;                  // compare.cpp
 extern const Route kOverlapRoute;                  // overlap.cpp
+extern const Route kReferencesRoute;               // references.cpp
 extern const Route kFamiliesRoute, kMethodsRoute;  // plugins.cpp
 extern const Route kFamilyRoute, kMethodRoute;     // plugin.cpp
 extern const Route kTasksRoute, kTaskRoute;        // tasks.cpp

@@ -6,6 +6,7 @@
 #include "web/components.hpp"
 #include "web/routes/all.hpp"
 #include "web/routes/evidence_table.hpp"
+#include "web/routes/reference_table.hpp"
 #include "web/rows_json.hpp"
 #include "web/tally.hpp"
 #include "web/urls.hpp"
@@ -76,7 +77,8 @@ Answer answer_head(Catalogue& catalogue, const Arguments& arguments, Format) {
                                 {"kv_head", "L" + std::to_string(evidence.head.layer) + "KV" + std::to_string(kv_head)},
                                 {"kv_group", std::move(kv_group)},
                                 {"families", list_json(plugins, plugin_json)},
-                                {"evidence", list_json(evidence.detectors, evidence_json)}})};
+                                {"evidence", list_json(evidence.detectors, evidence_json)},
+                                {"published", list_json(publications_of(catalogue, model.name, evidence.head), publication_json)}})};
 }
 
 // The families that it belongs to, then those for which it only matters.
@@ -99,6 +101,22 @@ Markup verdict_sentence(const Json& data) {
     sentence += note(
         {verdict_chip("causal"), " Editing it matters on the tasks of these families, without its looking the part: ", causal});
   return sentence;
+}
+
+// "Published as previous-token in Interpretability in the Wild"
+Markup published_as(const Json& data, const std::string& model) {
+  Markup list;
+  for (const Json& row : data.at("published").as_array()) {
+    const std::string family = row.at("family").as_string();
+    Markup text = find_by(data.at("families"), "id", family) ? family_link(family) : escaped(family);
+    text = escaped("Published as ") + text + escaped(" in ") + paper_link(row);
+    if (row.at("published_score").is_number())
+      text += tag("span", {{"class", "quiet"}}, " (" + row.at("score_name").as_string() + " " + number_words(row.at("published_score")) + ")");
+    list += tag("li", {}, text);
+  }
+  if (list.html.empty()) return {};
+  return tag("ul", {{"class", "plain"}, {"aria-label", "In the literature"}}, list) +
+         note(link_to(references_url(model), "All published heads of this model"));
 }
 
 Markup group_links(const Json& data, const std::string& model) {
@@ -185,7 +203,7 @@ Page page_head(const View& view) {
   const std::string model = data.at("model").at("name").as_string(), head = data.at("head").as_string();
   view.arguments.integer("prompt", 0, 0, 1'000'000'000);
   const std::vector<EvidenceGroup> groups = evidence_groups(data.at("evidence"));
-  Markup body = neighbours(data, model) + verdict_sentence(data);
+  Markup body = neighbours(data, model) + verdict_sentence(data) + published_as(data, model);
   body += facts({{"Model", model_link(model)},
                  {"Layer", escaped(std::to_string(data.at("layer").as_integer()))},
                  {"Head", escaped(std::to_string(data.at("index").as_integer()))},

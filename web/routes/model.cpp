@@ -185,6 +185,7 @@ Page page_model(const View& view) {
   body += section("tasks", "Tasks", task_table(view.data.at("tasks"), name));
   body += note({link_to(url_with("/compare", {{"a", name}}), "Compare with another model"), " · ",
                 link_to(overlap_url(name), "Where its families overlap"), " · ",
+                link_to(references_url(name), "Its heads in the literature"), " · ",
                 link_to(url_with("/catalogue", {{"model", name}}), "All its heads as a table"), " · ",
                 link_to(url_with("/runs", {{"model", name}}), "Its runs")});
   return {.title = name,

@@ -7,6 +7,7 @@
 #include "web/routes/all.hpp"
 #include "web/routes/family_depth.hpp"
 #include "web/routes/plugin_words.hpp"
+#include "web/routes/reference_table.hpp"
 #include "web/rows_json.hpp"
 #include "web/tally.hpp"
 #include "web/urls.hpp"
@@ -47,7 +48,8 @@ Answer answer_family(Catalogue& catalogue, const Arguments& arguments, Format) {
                                 {"tallies", list_json(tally_heads(catalogue, "", id), tally_json)},
                                 {"heads", list_json(heads, head_row_json)},
                                 {"depths", family_depths(catalogue, heads)},
-                                {"closest", closest_heads(catalogue, id)}})};
+                                {"closest", closest_heads(catalogue, id)},
+                                {"references", list_json(compare_references(catalogue, {.family = id}), comparison_json)}})};
 }
 
 Answer answer_method(Catalogue& catalogue, const Arguments& arguments, Format) {
@@ -60,7 +62,8 @@ Answer answer_method(Catalogue& catalogue, const Arguments& arguments, Format) {
                                 {"tallies", Json::array()},
                                 {"heads", Json::array()},
                                 {"depths", Json::array()},
-                                {"closest", Json::array()}})};
+                                {"closest", Json::array()},
+                                {"references", Json::array()}})};
 }
 
 Markup outputs_of(const Json& plugin) {
@@ -168,6 +171,16 @@ Markup heads_of_family(const Json& rows) {
   return rows.size() == 0 ? note("None was found yet.") : table_of("Heads of this family", columns, body);
 }
 
+// What papers say of this family's heads, model by model.
+Markup literature(const Json& comparisons) {
+  if (comparisons.size() == 0)
+    return note({"No list of published heads names this family for a model of the catalogue: ", tag("code", {}, "headlight references import"), "."});
+  Markup heads;
+  for (const Json& row : comparisons.as_array())
+    heads += tag("div", {}, {tag("dt", {}, {model_link(row.at("model").as_string()), tag("span", {{"class", "quiet below"}}, paper_link(row))}), comparison_heads(row)});
+  return comparison_table(comparisons, true) + tag("dl", {{"class", "found published"}}, heads);
+}
+
 Page page_plugin(const View& view, bool is_family) {
   const Json& plugin = view.data.at("plugin");
   const std::string id = plugin.at("id").as_string();
@@ -182,6 +195,7 @@ Page page_plugin(const View& view, bool is_family) {
                       note("These models do the task, and none of their heads reaches the threshold on both halves of the prompts beyond its null. "
                            "The head that comes closest:") +
                           closest_table(view.data.at("closest")));
+    body += section("literature", "In the literature", literature(view.data.at("references")));
   }
   body += section("detectors", is_family ? "Where it was looked for" : "What it was used on",
                   detector_table(view.data.at("detectors"), is_family));

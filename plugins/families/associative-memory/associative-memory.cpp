@@ -16,7 +16,7 @@ constexpr headlight_output kOutputs[] = {
                  .min = 0,
                  .max = 1,
                  .threshold = 0.5,
-                 .threshold_source = "a quarter of the pairs: one of four relations; heads of random models hardly ever do [R]",
+                 .threshold_source = "more pairs than not; the paper gives none [R]",
                  .best_of_first = 1,
                  .best_of_count = 2}),
     sdk::share_output("recall_of_embeddings", "from the token's embedding"),

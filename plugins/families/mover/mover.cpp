@@ -17,7 +17,7 @@ constexpr headlight_output kOutputs[] = {
                  .min = 0,
                  .max = 1,
                  .threshold = 0.5,
-                 .threshold_source = "a quarter of the prompts: one of four relations; heads of random models hardly ever do [R]"}),
+                 .threshold_source = "more often than not; the paper gives none [R]"}),
     sdk::share_output("attention", "attention of the last token to the subject"),
     sdk::effect_output("direct_effect", "what the head adds to the logit of the answer beyond that of the wrong ones"),
     sdk::output({.name = "rank", .doc = "how many tokens the head raises more than the answer", .unit = "1", .min = 0, .max = 1e9}),
