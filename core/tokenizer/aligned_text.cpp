@@ -25,7 +25,7 @@ TextRewrite::TextRewrite(const AlignedText& source) : source_(source) {
 
 void TextRewrite::append(std::string_view text, ByteSpan origin) {
   text_.append(text);
-  origins_.insert(origins_.end(), text.size(), origin);
+  for (size_t i = 0; i < text.size(); ++i) origins_.push_back(origin);
 }
 
 void TextRewrite::keep(size_t begin, size_t end) {
@@ -34,10 +34,12 @@ void TextRewrite::keep(size_t begin, size_t end) {
     origins_.insert(origins_.end(), source_.origins_.begin() + begin, source_.origins_.begin() + end);
     return;
   }
+  size_t at = origins_.size();
+  origins_.resize(at + end - begin);
   for (size_t i = begin; i < end;) {
     const auto length = static_cast<std::uint32_t>(code_point_length(source_.text_[i]));
     const auto start = source_.base_ + static_cast<std::uint32_t>(i);
-    origins_.insert(origins_.end(), length, ByteSpan{start, start + length});
+    for (std::uint32_t byte = 0; byte < length; ++byte) origins_[at++] = {start, start + length};
     i += length;
   }
 }

@@ -1,7 +1,7 @@
 #include "core/tokenizer/post_processor.hpp"
 
 #include <algorithm>
-#include <unordered_map>
+#include <iterator>
 
 #include "core/tokenizer/definition.hpp"
 #include "core/tokenizer/unicode.hpp"
@@ -64,11 +64,14 @@ class Template : public PostProcessor {
 
   void apply(std::vector<Encoding>& parts, bool add_special_tokens) const override {
     std::vector<Encoding> result;
+    auto texts_left = std::count_if(pieces_.begin(), pieces_.end(), [](const auto& piece) { return !piece; });
     for (const std::optional<SpecialToken>& piece : pieces_) {
-      if (!piece) {
+      if (piece) {
+        if (add_special_tokens) result.push_back(special_encoding(*piece));
+      } else if (--texts_left > 0) {
         result.insert(result.end(), parts.begin(), parts.end());
-      } else if (add_special_tokens) {
-        result.push_back(special_encoding(*piece));
+      } else {
+        std::move(parts.begin(), parts.end(), std::back_inserter(result));
       }
     }
     parts = std::move(result);

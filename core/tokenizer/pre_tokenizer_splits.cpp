@@ -1,4 +1,6 @@
 // The pre-tokenizers that cut at characters or matches and leave the text as it is.
+#include <array>
+
 #include "core/tokenizer/byte_level.hpp"
 #include "core/tokenizer/definition.hpp"
 #include "core/tokenizer/pattern.hpp"
@@ -13,6 +15,7 @@ class RegexSplit : public PreTokenizer {
   RegexSplit(Regex regex, SplitBehavior behavior, bool invert) : regex_(std::move(regex)), behavior_(behavior), invert_(invert) {}
 
   void apply(Pieces& pieces) const override {
+    if (!invert_ && !regex_.may_match(pieces.text.text())) return;
     split_pieces(pieces, behavior_,
                  [&](std::string_view text, std::vector<Part>& parts) { find_regex_parts(regex_, invert_, text, parts); });
   }
@@ -26,15 +29,29 @@ class RegexSplit : public PreTokenizer {
 template <typename Predicate>
 class CharacterSplit : public PreTokenizer {
  public:
-  CharacterSplit(Predicate is_delimiter, SplitBehavior behavior) : is_delimiter_(is_delimiter), behavior_(behavior) {}
+  CharacterSplit(Predicate is_delimiter, SplitBehavior behavior) : is_delimiter_(is_delimiter), behavior_(behavior) {
+    for (char32_t code = 0; code < ascii_.size(); ++code) ascii_[code] = is_delimiter(code);
+  }
 
   void apply(Pieces& pieces) const override {
+    if (!holds_delimiter(pieces.text.text())) return;
     split_pieces(pieces, behavior_,
-                 [&](std::string_view text, std::vector<Part>& parts) { find_character_parts(is_delimiter_, text, parts); });
+                 [&](std::string_view text, std::vector<Part>& parts) {
+                   find_character_parts([this](char32_t code) { return delimits(code); }, text, parts);
+                 });
   }
 
  private:
+  bool delimits(char32_t code) const { return code < ascii_.size() ? ascii_[code] : is_delimiter_(code); }
+  bool holds_delimiter(std::string_view text) const {
+    for (size_t i = 0; i < text.size();) {
+      if (delimits(next_code_point(text, i))) return true;
+    }
+    return false;
+  }
+
   Predicate is_delimiter_;
+  std::array<bool, 128> ascii_;  // what it says of ASCII
   SplitBehavior behavior_;
 };
 

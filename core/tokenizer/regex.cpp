@@ -3,6 +3,7 @@
 
 #include <pcre2.h>
 
+#include <algorithm>
 #include <new>
 
 #include "core/base/error.hpp"
@@ -13,6 +14,7 @@ namespace headlight::tokenization {
 namespace {
 
 constexpr size_t kJitStackStart = 32 * 1024;
+constexpr unsigned char kFirstByteOfNew = 0xe0;  // or a later one begins every code point that is exchanged
 constexpr size_t kJitStackMax = 4 * 1024 * 1024;
 
 std::string message_of(int code) {
@@ -60,6 +62,8 @@ struct Regex::Code {
   std::string pattern;  // as the user wrote it
   pcre2_code* compiled = nullptr;
   bool has_jit = false;
+  std::string literal;                       // the whole of a pattern of Kind::literal: found without PCRE2 where not empty
+  const std::uint8_t* first_bytes = nullptr;  // [bit of a byte]: whether a match may begin with it; null where that is not known
   ~Code() { pcre2_code_free(compiled); }
 };
 
@@ -78,13 +82,30 @@ Regex::Regex(std::string_view pattern, Kind kind) : code_(std::make_unique<Code>
                                           ", at byte " + std::to_string(offset) + " of \"" + text + "\"");
   }
   code_->has_jit = pcre2_jit_compile(code_->compiled, PCRE2_JIT_COMPLETE) == 0;
+  if (kind == Kind::literal) code_->literal = pattern;
+  std::uint32_t may_be_empty = 1;
+  pcre2_pattern_info(code_->compiled, PCRE2_INFO_MATCHEMPTY, &may_be_empty);
+  if (may_be_empty == 0) pcre2_pattern_info(code_->compiled, PCRE2_INFO_FIRSTBITMAP, &code_->first_bytes);
 }
 
 Regex::Regex(Regex&&) noexcept = default;
 Regex::~Regex() = default;
 
+bool Regex::may_match(std::string_view text) const {
+  const std::uint8_t* first_bytes = code_->first_bytes;
+  if (first_bytes == nullptr) return true;
+  return std::any_of(text.begin(), text.end(), [&](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte >= kFirstByteOfNew || (first_bytes[byte / 8] >> byte % 8 & 1) != 0;
+  });
+}
+
 Regex::Walk::Walk(const Regex& regex, std::string_view text) : regex_(regex), text_(text) {
-  if (exchange_new_code_points(text, substitute_)) text_ = substitute_;
+  if (!regex.may_match(text)) {
+    from_ = text.size() + 1;
+  } else if (regex.code_->literal.empty() && exchange_new_code_points(text, substitute_)) {
+    text_ = substitute_;
+  }
 }
 
 bool Regex::Walk::next(ByteSpan& match) {
@@ -101,6 +122,12 @@ bool Regex::Walk::next(ByteSpan& match) {
 
 bool Regex::Walk::search(size_t from, ByteSpan& match) {
   const Code& code = *regex_.code_;
+  if (!code.literal.empty()) {
+    const size_t found = text_.find(code.literal, from);
+    if (found == std::string_view::npos) return false;
+    match = {static_cast<std::uint32_t>(found), static_cast<std::uint32_t>(found + code.literal.size())};
+    return true;
+  }
   Scratch& memory = scratch();
   const auto* text = reinterpret_cast<PCRE2_SPTR>(text_.data());
   int result = PCRE2_ERROR_JIT_STACKLIMIT;

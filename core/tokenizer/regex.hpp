@@ -18,6 +18,9 @@ class Regex {
   Regex(Regex&&) noexcept;
   ~Regex();
 
+  // False only where the text surely holds no match, judged by its bytes alone; cheap.
+  bool may_match(std::string_view text) const;
+
   // Walks the matches of one text from left to right, as Oniguruma's find_iter does: no overlaps, and no empty match
   // right behind the previous one. Each thread has one scratch, so walks of one thread must not be interleaved.
   class Walk {

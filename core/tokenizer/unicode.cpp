@@ -86,13 +86,16 @@ bool is_white_space(char32_t code) {
 }
 
 bool is_numeric(char32_t code) {
-  if (code < 0x80) return code >= '0' && code <= '9';
+  if (code < 0x660) return (code >= '0' && code <= '9') || code == U'²' || code == U'³' || code == U'¹' || (code >= U'¼' && code <= U'¾');
   const bool is_of_unicode_17 = (code >= 0x11de0 && code <= 0x11de9) || (code >= 0x16ff4 && code <= 0x16ff6);
   return (category_mask(code) & U_GC_N_MASK) != 0 || is_of_unicode_17;
 }
 
 bool is_punctuation(char32_t code) {
-  if (code < 0x80) return code > ' ' && code < 0x7f && !u_isalnum(static_cast<UChar32>(code));
+  if (code < 0x80) {
+    const bool is_letter = (code | 0x20) >= 'a' && (code | 0x20) <= 'z';
+    return code > ' ' && code < 0x7f && !is_letter && !is_numeric(code);
+  }
   if (code == 0x166d || code == 0x111c9) return true;  // were punctuation in Unicode 8, which the reference has
   return (U_GET_GC_MASK(static_cast<UChar32>(code)) & U_GC_P_MASK) != 0 && age_of(code) <= 8;
 }

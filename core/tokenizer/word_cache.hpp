@@ -13,7 +13,7 @@ namespace headlight::tokenization {
 
 class WordCache {
  public:
-  static constexpr size_t kLongestWord = 64;  // bytes; longer pieces seldom come again
+  static constexpr size_t kLongestWord = 128;  // bytes; longer pieces seldom come again
 
   // The word's tokens. Borrowed until the next put.
   std::optional<std::span<const ModelToken>> find(std::string_view word) const;
@@ -22,7 +22,7 @@ class WordCache {
   void put(std::string_view word, std::span<const ModelToken> tokens);
 
  private:
-  static constexpr size_t kFirstSlots = 1 << 10, kMaxSlots = 1 << 16;
+  static constexpr size_t kFirstSlots = 1 << 10, kMaxSlots = 1 << 17;
 
   struct Slot {
     std::uint32_t hash = 0;  // 0: free

@@ -28,6 +28,16 @@ TEST(Regex, TakesNoEmptyMatchRightBehindAnother) { EXPECT_THAT(matches("x*", "ax
 
 TEST(Regex, TakesLiteralsLiterally) { EXPECT_THAT(matches("a.b(", "a.b(axb(", Regex::Kind::literal), ElementsAre("a.b(")); }
 
+TEST(Regex, FindsLiteralsYoungerThanPcre2) { EXPECT_THAT(matches("\u1c89", "a\u1c89b", Regex::Kind::literal), ElementsAre("\u1c89")); }
+
+TEST(Regex, KnowsTextsThatCannotMatchByTheirBytes) {
+  const Regex digits("[0-9][0-9]", Regex::Kind::oniguruma);
+  EXPECT_FALSE(digits.may_match("no digits, é"));
+  EXPECT_TRUE(digits.may_match("1"));
+  EXPECT_TRUE(Regex("x*", Regex::Kind::oniguruma).may_match("ab"));  // empty matches
+  EXPECT_TRUE(Regex(R"(\p{Lu})", Regex::Kind::oniguruma).may_match("\u1c89"));
+}
+
 TEST(Regex, FindsEmptyLiteralsEverywhere) { EXPECT_THAT(matches("", "ab", Regex::Kind::literal), ElementsAre("", "", "")); }
 
 TEST(Regex, SaysWhereAPatternBreaks) {
