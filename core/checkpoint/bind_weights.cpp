@@ -53,6 +53,7 @@ class Binder {
   BoundWeights bind();
 
  private:
+  const TensorEntry* find(const std::string& name) const;
   const TensorEntry& tensor(const std::string& name, const Shape& expected);
   NormWeights norm(const std::string& name, const NormDescription& kind, std::int64_t width);
   LinearWeights projection(const StoredProjection& stored, const std::string& prefix, std::int64_t n_in,
@@ -73,8 +74,16 @@ class Binder {
   std::set<const TensorEntry*> used_;
 };
 
-const TensorEntry& Binder::tensor(const std::string& name, const Shape& expected) {
+const TensorEntry* Binder::find(const std::string& name) const {
   const TensorEntry* found = store_.find(name);
+  for (const auto& [usual, other] : table_.other_names)
+    if (const auto place = name.find(usual); !found && place != std::string::npos)
+      found = store_.find(std::string(name).replace(place, usual.size(), other));
+  return found;
+}
+
+const TensorEntry& Binder::tensor(const std::string& name, const Shape& expected) {
+  const TensorEntry* found = find(name);
   if (!found) refuse_quantised(store_, name);
   if (!found)
     throw Error(ErrorCode::not_found, "the tensor \"" + name + "\" of shape " + to_string(expected) + " is missing among the " +

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/checkpoint/model_description.hpp"
@@ -64,6 +65,8 @@ struct TensorTable {
   StoredProjection unembedding;              // after the first of `unembedding_prefixes` that the files have
   std::vector<std::string> unembedding_prefixes = {""};
   bool tied = false;                         // the unembedding is the token embedding
+  // Parts of names that transformers 5 has otherwise in memory, and in files that it was told to write so.
+  std::vector<std::pair<std::string, std::string>> other_names;
   std::vector<std::string> buffers;          // ends of names that hold no parameters: masks, frequencies
 };
 

@@ -2,7 +2,7 @@
 
 A case is the fields of a config.json in the spelling of transformers 5; what is left out stands at the architecture's default.
 `style` 4 writes it as transformers 4 did, `dtype` is that of the stored weights, `tokens` the length of the prompts, `packed` stores the
-experts in MXFP4.
+experts in MXFP4, `own_names` names the tensors as transformers 5 does in memory.
 """
 
 LLAMA = dict(hidden_size=32, intermediate_size=40, num_hidden_layers=2, num_attention_heads=4, num_key_value_heads=2, vocab_size=61,
@@ -56,6 +56,7 @@ CASES = {
                      dtype="float32", tokens=12),
     "mixtral": case("mixtral", dict(LLAMA, **LOCAL_EXPERTS)),
     "mixtral-window": case("mixtral", dict(LLAMA, **LOCAL_EXPERTS), style=4, sliding_window=5),
+    "mixtral-own-names": dict(case("mixtral", dict(LLAMA, **LOCAL_EXPERTS)), own_names=True),
     "qwen2": case("qwen2", LLAMA),
     "qwen2-window-layers-style4": case("qwen2", LLAMA, style=4, use_sliding_window=True, sliding_window=4, max_window_layers=1, tie_word_embeddings=True),
     "qwen3": case("qwen3", OWN_HEADS),
@@ -114,6 +115,7 @@ CASES = {
     "phimoe": case("phimoe", dict(LLAMA, **LOCAL_EXPERTS), attention_bias=True, lm_head_bias=True, router_jitter_noise=0.3,
                    **rope("longrope", original_max_position_embeddings=32, short_mscale=1.2, long_mscale=1.3,
                           short_factor=[1.1, 1.3, 1.7, 2.0], long_factor=[2.1, 3.3, 4.7, 6.0])),
+    "phimoe-own-names": dict(case("phimoe", dict(LLAMA, **LOCAL_EXPERTS)), own_names=True),
     "olmo": case("olmo", LLAMA, clip_qkv=1.0),
     "olmo-plain-style4": case("olmo", LLAMA, style=4, tie_word_embeddings=True),
     "olmo2": case("olmo2", LLAMA),
@@ -130,6 +132,8 @@ CASES = {
     "granitemoe": case("granitemoe", dict(LLAMA, **LOCAL_EXPERTS), intermediate_size=12, embedding_multiplier=3.0, logits_scaling=4.0,
                        residual_multiplier=0.4, attention_multiplier=0.2),
     "granitemoeshared": case("granitemoeshared", dict(LLAMA, **LOCAL_EXPERTS), intermediate_size=12, shared_intermediate_size=20),
+    "granitemoeshared-own-names": dict(case("granitemoeshared", dict(LLAMA, **LOCAL_EXPERTS), intermediate_size=12,
+                                            shared_intermediate_size=20, attention_multiplier=0.2), own_names=True),
     "glm": case("glm", LLAMA, head_dim=8, pad_token_id=0),
     "glm4": case("glm4", LLAMA, head_dim=8, pad_token_id=0),
     "glm4-no-bias-style4": case("glm4", LLAMA, style=4, head_dim=8, pad_token_id=0, attention_bias=False),

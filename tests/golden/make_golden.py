@@ -57,7 +57,7 @@ def make(name, details):
     number = zlib.crc32(name.encode())
     torch.manual_seed(number)
     config = details["config"]
-    save(make_model(config), config, folder, getattr(torch, details["dtype"]))
+    save(make_model(config), config, folder, getattr(torch, details["dtype"]), details.get("own_names", False))
     restyled(folder, details["style"])
     if details.get("packed"):
         pack_experts(folder)

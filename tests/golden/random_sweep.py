@@ -180,7 +180,7 @@ def one(task):
         folder = Path(tempfile.mkdtemp(prefix="headlight-sweep-"))
         try:
             config = FAMILIES[model_type](draw)
-            save(make_model(config), config, folder, draw.pick(torch.float32, torch.float32, torch.bfloat16, torch.float16))
+            save(make_model(config), config, folder, draw.pick(torch.float32, torch.float32, torch.bfloat16, torch.float16), draw.chance(0.2))
             if model_type in TEXT_PARTS and draw.chance():
                 rename_to_4(folder)
             restyle(folder, draw)

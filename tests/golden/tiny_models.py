@@ -61,10 +61,10 @@ def randomize(model):
         parameter.copy_(value)
 
 
-def save(model, config, folder, dtype=torch.float32):
-    """The folder as save_pretrained writes it; InternLM 2, which transformers has no class for, from the Llama that computes the same."""
+def save(model, config, folder, dtype=torch.float32, own_names=False):
+    """The folder as save_pretrained writes it, with `own_names` the tensors as transformers 5 has them in memory; InternLM 2, which transformers has no class for, from the Llama that computes the same."""
     folder = Path(folder)
-    model.to(dtype).save_pretrained(folder)
+    model.to(dtype).save_pretrained(folder, save_original_format=not own_names)
     for extra in ("generation_config.json",):
         (folder / extra).unlink(missing_ok=True)
     if config["model_type"] != "internlm2":

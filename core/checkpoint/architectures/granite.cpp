@@ -35,6 +35,9 @@ Blueprint read_mixture(const Config& config, const char* architecture) {
   LayerTensors& layer = blueprint.tensors.layer;
   layer.router = {"block_sparse_moe.router.layer"};
   layer.stacked_experts = {.gate_up = "block_sparse_moe.input_linear.weight", .down = "block_sparse_moe.output_linear.weight"};
+  blueprint.tensors.other_names = {{"block_sparse_moe.router.layer.", "block_sparse_moe.router."},
+                                   {"block_sparse_moe.input_linear.weight", "block_sparse_moe.experts.gate_up_proj"},
+                                   {"block_sparse_moe.output_linear.weight", "block_sparse_moe.experts.down_proj"}};
   return blueprint;
 }
 

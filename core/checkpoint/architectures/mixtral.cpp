@@ -26,6 +26,8 @@ Blueprint read_mixtral(const Config& fields) {
   layer.router = {"block_sparse_moe.gate"};
   layer.expert_prefix = "block_sparse_moe.experts.{}.";
   layer.expert = {.gate = {"w1"}, .up = {"w3"}, .down = {"w2"}};
+  layer.stacked_experts = {.gate_up = "mlp.experts.gate_up_proj", .down = "mlp.experts.down_proj"};
+  blueprint.tensors.other_names = {{"block_sparse_moe.gate.", "mlp.gate."}};
   return blueprint;
 }
 

@@ -33,6 +33,8 @@ Blueprint read_phimoe(const Config& fields) {
   table.layer.router = {"block_sparse_moe.gate"};
   table.layer.expert_prefix = "block_sparse_moe.experts.{}.";
   table.layer.expert = {.gate = {"w1"}, .up = {"w3"}, .down = {"w2"}};
+  table.layer.stacked_experts = {.gate_up = "mlp.experts.gate_up_proj", .down = "mlp.experts.down_proj"};
+  table.other_names = {{"block_sparse_moe.gate.", "mlp.router."}};
   return blueprint;
 }
 
