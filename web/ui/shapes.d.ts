@@ -473,6 +473,26 @@ export interface Evidence {
   outputs: HeadOutput[];
 }
 
+/** What a published list says of a head. */
+export interface Publication {
+  /** id */
+  list: string;
+  /** of the list */
+  title: string;
+  /** its title */
+  paper: string;
+  /** where the paper is */
+  url: string;
+  /** published as what */
+  family: string;
+  /** of the list: C, P, S, 2, M or R, as a formula's */
+  sureness: string;
+  /** what the published score is; null without one */
+  score_name: string | null;
+  /** null without one */
+  published_score: number | null;
+}
+
 /** All that is known of one head. */
 export interface HeadAnswer {
   model: Model;
@@ -490,6 +510,8 @@ export interface HeadAnswer {
   families: Plugin[];
   /** by family, task; the family's statistic before the effects */
   evidence: Evidence[];
+  /** what imported lists name it, by family, list */
+  published: Publication[];
 }
 
 /** Prompts of a task as a model reads them. */
@@ -603,6 +625,83 @@ export interface FamilyOverlap {
   correlation_high: number | null;
 }
 
+/** A head in a published list, or found beside one. */
+export interface ComparedHead {
+  /** "L5H1" */
+  head: string;
+  /** confirmed or correlational */
+  found: boolean;
+  /** of its score among the model's heads, from 1; ties share the best; null: not measured */
+  rank: number | null;
+  /** largest statistic of the family's tasks, the output's unit; null: not measured */
+  score: number | null;
+  /** what score_name says; null without one */
+  published_score: number | null;
+}
+
+/** One family of a published list, held against a model. */
+export interface ReferenceComparison {
+  /** name */
+  model: string;
+  /** id */
+  list: string;
+  /** of the list */
+  title: string;
+  /** its title */
+  paper: string;
+  /** where the paper is */
+  url: string;
+  /** published as what */
+  family: string;
+  /** of the list: C, P, S, 2, M or R, as a formula's */
+  sureness: string;
+  /** the authors looked at all heads and name all that they found */
+  complete: boolean;
+  /** what the published scores are; null without any */
+  score_name: string | null;
+  /** of the list */
+  note: string | null;
+  /** compared, not scanned, not measurable or no detector yet */
+  status: string;
+  /** one sentence; null unless not measurable */
+  why_not: string | null;
+  /** heads of the model with a score, count; null unless compared */
+  n_heads: number | null;
+  /** count */
+  n_published: number;
+  /** heads that the detectors find, count; null unless compared */
+  n_found: number | null;
+  /** of these, published, count; null unless compared */
+  n_both: number | null;
+  /** n_both of n_found, 0 to 1; null when the list is not complete or none was found */
+  precision: number | null;
+  /** Wilson's 95 % interval */
+  precision_low: number | null;
+  /** its other end */
+  precision_high: number | null;
+  /** n_both of n_published, 0 to 1; null unless compared */
+  recall: number | null;
+  /** Wilson's 95 % interval */
+  recall_low: number | null;
+  /** its other end */
+  recall_high: number | null;
+  /** of the published heads in the order of the scores, 0 to 1 */
+  average_precision: number | null;
+  /** what it is for scores that say nothing: n_published of all heads */
+  chance: number | null;
+  /** by rank */
+  published: ComparedHead[];
+  /** found and not published, by rank */
+  extra: ComparedHead[];
+}
+
+/** All published lists that are held against a model. */
+export interface ReferencesAnswer {
+  model: Model;
+  /** by list, then as the list has them */
+  comparisons: ReferenceComparison[];
+}
+
 /** All pairs of families of one model. */
 export interface OverlapAnswer {
   model: Model;
@@ -634,6 +733,8 @@ export interface PluginAnswer {
   depths: FamilyDepth[];
   /** of a family: the largest statistic of each measured model and task without a head of it */
   closest: HeadRow[];
+  /** of a family: what papers have published of it, by model, list */
+  references: ReferenceComparison[];
 }
 
 /** Runs of all models. */
