@@ -20,6 +20,16 @@ TokenId checked_id(const Json::Member& member) {
   return static_cast<TokenId>(id);
 }
 
+// A table of all ids up to the largest must stay in proportion to the file, so their gaps are limited.
+constexpr std::int64_t kIdsAtLeast = 1 << 16, kIdsPerToken = 64;
+
+void check_gaps(const Json::Object& members, TokenId largest) {
+  const std::int64_t most = kIdsAtLeast + kIdsPerToken * static_cast<std::int64_t>(members.size());
+  if (largest < most) return;
+  throw Error(ErrorCode::corrupt, "the largest id is " + std::to_string(largest) + " in a vocabulary of " + std::to_string(members.size()) +
+                                      " tokens; ids up to " + std::to_string(most - 1) + " are understood there");
+}
+
 }  // namespace
 
 Vocabulary Vocabulary::read(const Json& definition) {
@@ -27,6 +37,7 @@ Vocabulary Vocabulary::read(const Json& definition) {
   const Json::Object& members = definition.as_object();
   TokenId largest = -1;
   for (const Json::Member& member : members) largest = std::max(largest, checked_id(member));
+  check_gaps(members, largest);
   result.tokens_.resize(largest + 1);
   result.used_.resize(largest + 1);
   result.ids_.reserve(members.size());

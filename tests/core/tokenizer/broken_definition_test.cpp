@@ -63,6 +63,8 @@ TEST(TokenizerDefinition, RefusesIdsThatCannotBe) {
   EXPECT_THAT(problem("model.vocab", R"({"a": 1e99, "b": 1, "ab": 2})"), HasSubstr("no whole number"));
   EXPECT_THAT(problem("model.vocab", R"({"a": 4000000000, "b": 1, "ab": 2})"), HasSubstr("\"a\" has the id 4000000000"));
   EXPECT_THAT(problem("model.vocab", R"({"a": 1, "b": 1, "ab": 2})"), HasSubstr("the id 1 belongs to two tokens"));
+  EXPECT_THAT(problem("model.vocab", R"({"a": 1, "b": 2, "ab": 2222228})"),
+              HasSubstr("the largest id is 2222228 in a vocabulary of 3 tokens; ids up to 65727 are understood there"));
 }
 
 TEST(TokenizerDefinition, RefusesMergesOfTokensThatAreNotThere) {
