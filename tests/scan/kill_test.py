@@ -151,13 +151,13 @@ def disturb(scan, how, seconds):
     # Whoever is interrupted before he listens, or just as he ends, goes by the signal or by his own end.
     if process.returncode not in expected + (0, -signal.SIGINT if how == "interrupt it" else 0):
         raise Failure(f"after \"{how}\" the program ended with {process.returncode}, expected one of {expected}:\n{said}")
-    for worker in workers:  # one that was stopped before its first step could bind it to the program finds out as soon as it goes on
-        if state_of(worker) == "T":
-            send(worker, signal.SIGCONT)
     deadline = time.monotonic() + TIME_TO_DIE
-    while any(state_of(worker) not in (None, "Z", "X") for worker in workers):
+    while living := {worker: state for worker in workers if (state := state_of(worker)) not in (None, "Z", "X")}:
         if time.monotonic() > deadline:
-            raise Failure(f"after \"{how}\" a worker lives on: {workers}")
+            raise Failure(f"after \"{how}\" workers live on, in the states {living}")
+        for worker, state in living.items():  # one that was stopped before its first step bound it to the program finds out when it goes on
+            if state == "T":
+                send(worker, signal.SIGCONT)
         time.sleep(0.01)
     return running
 
