@@ -57,9 +57,12 @@ struct Evaluator<T>::State {
   EvaluatorOptions options;
   Forward<T> forward;
   std::vector<PromptGroup> groups;
-  std::vector<size_t> group_of, first_row;  // [prompt]: its group, its row in the group's clean run
+  std::vector<size_t> group_of, lane_of, first_row;  // [prompt]: its group, its lane and its first row in the group's clean run
+  bool reads_questions() const { return set.metric == MetricKind::accuracy; }
+
   std::optional<size_t> kept_group;
   CleanRun<T> kept;
+  FinalRows<T> kept_final;  // of a metric that compares with them
   std::vector<std::optional<Reading>> clean_readings;  // [prompt]
   std::map<Site, std::vector<float>> means;
   PlanReport report;
@@ -70,6 +73,7 @@ void Evaluator<T>::State::make_groups() {
   const size_t n_prompts = set.prompts.size();
   const size_t per_row = forward.clean_bytes_per_row() + forward.pass_bytes_per_row();
   group_of.resize(n_prompts);
+  lane_of.resize(n_prompts);
   first_row.resize(n_prompts);
   clean_readings.resize(n_prompts);
   for (size_t p = 0; p < n_prompts; ++p) {
@@ -80,6 +84,7 @@ void Evaluator<T>::State::make_groups() {
                                                 " MiB: raise --memory or shorten the prompts");
     if (groups.empty() || (groups.back().n_rows + rows) * per_row > options.memory_bytes) groups.emplace_back();
     group_of[p] = groups.size() - 1;
+    lane_of[p] = groups.back().prompts.size();
     first_row[p] = groups.back().n_rows;
     groups.back().prompts.push_back(static_cast<int>(p));
     groups.back().n_rows += rows;
@@ -99,7 +104,12 @@ void Evaluator<T>::State::ensure_clean(size_t group) {
   }
   request.keep = &kept;
   const auto& rows = forward.run(request);
-  const auto readings = read_metrics<T>(forward, pool, set.metric, prompts, rows, true);
+  if (set.metric == MetricKind::kl) {
+    kept_final.lanes = rows.lanes;
+    kept_final.values.resize(rows.values.size());
+    std::copy_n(rows.values.data(), rows.values.size(), kept_final.values.data());
+  }
+  const auto readings = read_metrics<T>(forward, pool, {.kind = set.metric, .prompts = prompts, .rows = &rows, .questions = true});
   for (size_t i = 0; i < readings.size(); ++i) clean_readings[static_cast<size_t>(groups[group].prompts[i])] = readings[i];
   kept_group = group;
   const auto work = static_cast<std::int64_t>(groups[group].n_rows) * model.description().n_layers;
@@ -190,6 +200,7 @@ std::vector<double> Evaluator<T>::evaluate(const std::vector<Cell>& cells, const
   }
   PassRequest<T> request;
   std::vector<const Prompt*> prompts;
+  std::vector<size_t> clean_lanes;
   std::vector<std::vector<Edit>> edits;
   edits.reserve(group.size());
   for (const size_t index : group) {
@@ -197,7 +208,7 @@ std::vector<double> Evaluator<T>::evaluate(const std::vector<Cell>& cells, const
     const Cone cone = cone_of(cell.edits);
     edits.push_back(with_means(cell.edits, s.means, s.model.description()));
     Lane<T> lane{.tokens = s.prompt(cell.prompt).tokens, .edits = edits.back()};
-    lane.wanted = positions_read(s.prompt(cell.prompt), false);
+    lane.wanted = positions_read(s.prompt(cell.prompt), s.reads_questions());
     // A position that the metric reads before the edit keeps its clean value; recomputing from there keeps one path for both.
     lane.begin = std::min(cone.begin, lane.wanted.front());
     lane.clean = &s.kept;
@@ -206,12 +217,14 @@ std::vector<double> Evaluator<T>::evaluate(const std::vector<Cell>& cells, const
     s.report.full += static_cast<std::int64_t>(lane.tokens.size()) * n_layers;
     s.report.computed += static_cast<std::int64_t>(lane.tokens.size() - static_cast<size_t>(lane.begin)) * (n_layers - cone.start.layer);
     prompts.push_back(&s.prompt(cell.prompt));
+    clean_lanes.push_back(s.lane_of[static_cast<size_t>(cell.prompt)]);
     request.lanes.push_back(std::move(lane));
     request.start = cone.start;
   }
   const auto& rows = s.forward.run(request);
   ++s.report.n_passes;
-  for (const Reading& reading : read_metrics<T>(s.forward, s.pool, s.set.metric, prompts, rows, false)) values.push_back(reading.metric);
+  const ReadRequest<T> read{.kind = s.set.metric, .prompts = prompts, .rows = &rows, .clean = &s.kept_final, .clean_lanes = clean_lanes};
+  for (const Reading& reading : read_metrics<T>(s.forward, s.pool, read)) values.push_back(reading.metric);
   return values;
 }
 

@@ -212,7 +212,8 @@ void judge_task(const RunFacts& facts, const std::vector<PromptOutcome>& outcome
 
 std::string metric_unit(const std::string& metric) {
   if (metric == "logit_difference") return "logits";
-  return metric == "log_prob" ? "nats" : "1";
+  if (metric == "log_prob" || metric == "kl") return "nats";
+  return metric == "rank" ? "ranks" : "1";
 }
 
 RunSummary summarize(const RunFacts& facts, const std::vector<CellValue>& cells, const std::vector<PromptOutcome>& outcomes) {

@@ -116,7 +116,7 @@ MetricSpec read_metric_of_rows(const Json& value, const std::vector<DrawnText>& 
       fail_at(inner_place("data.rows", i), "a logit difference needs \"wrong\" in every row");
   }
   if (metric.kind == MetricKind::logit_difference && metric.over != Over::answer)
-    fail_at("metric.kind", "a logit difference is over the answer; use log_prob or probability over " + over);
+    fail_at("metric.kind", "a logit difference is over the answer; use another kind over " + over);
   return metric;
 }
 
@@ -141,7 +141,8 @@ DataTask read_data_task(const Json& definition) {
     const Fields shuffle(*corrupted, "corrupted", {"shuffle"});
     task.rules.corrupted.emplace().shuffle = read_shuffle(task.rules.roles, shuffle.at("shuffle"), "corrupted.shuffle");
   }
-  task.rules.metric = read_metric_of_rows(fields.at("metric"), task.rows);
+  const Json* metric = fields.find("metric");
+  task.rules.metric = read_metric_of_rows(metric ? *metric : default_metric(), task.rows);
   return task;
 }
 

@@ -33,6 +33,12 @@ std::optional<int> read_offset(std::string_view text) {
   return text[0] == '+' ? *number : -*number;
 }
 
+MetricKind kind_called(const std::string& name) {
+  for (const MetricKind kind : kMetricKinds)
+    if (to_string(kind) == name) return kind;
+  throw Error(ErrorCode::internal, "no metric is called \"" + name + "\"");
+}
+
 RoleSpec read_role(const Grammar& grammar, const std::string& name, const std::string& text, const std::string& place) {
   const auto refuse = [&]() -> void {
     fail_at(place, "\"" + text +
@@ -201,7 +207,7 @@ MetricSpec read_metric(const TemplateTask& task, const Json& value) {
   if (metric.over != Over::answer && !task.answers.empty())
     fail_at("answer", "the metric is over " + over + ": leave \"answer\" out, or set metric.over to \"answer\"");
   if (metric.kind == MetricKind::logit_difference && metric.over != Over::answer)
-    fail_at("metric.kind", "a logit difference is over the answer; use log_prob or probability over " + over);
+    fail_at("metric.kind", "a logit difference is over the answer; use another kind over " + over);
   if (metric.kind == MetricKind::logit_difference && task.wrong.empty())
     fail_at("wrong", "a logit difference needs wrong answers");
   if (task.answers.empty() && !task.wrong.empty()) fail_at("wrong", "wrong answers need an \"answer\"");
@@ -228,10 +234,13 @@ std::vector<std::string> read_balance(const Grammar& grammar, const Json& value)
 }  // namespace
 
 MetricKind read_metric_kind(const Fields& metric) {
-  const std::string kind = metric.choice("kind", "", {"logit_difference", "log_prob", "probability"});
-  if (kind == "logit_difference") return MetricKind::logit_difference;
-  return kind == "log_prob" ? MetricKind::log_prob : MetricKind::probability;
+  return kind_called(metric.choice("kind", "", {"logit_difference", "log_prob", "probability", "rank", "accuracy", "kl"}));
 }
+MetricKind read_metric_kind_of_tokens(const Fields& metric) {
+  return kind_called(metric.choice("kind", "", {"log_prob", "probability", "rank", "accuracy", "kl"}));
+}
+
+Json default_metric() { return Json::object({{"kind", std::string(to_string(MetricKind::logit_difference))}}); }
 
 Shuffle read_shuffle(const std::vector<RoleSpec>& roles, const Json& value, const std::string& place) {
   if (value.is_string() && value.as_string() == "all") return {.all = true, .roles = {}};
@@ -276,9 +285,8 @@ RepeatedRandomTask read_repeated_random(const Json& definition) {
   }
   if (const Json* metric = task.find("metric")) {
     const Fields fields(*metric, "metric", {"kind", "over"});
-    fields.choice("kind", "", {"log_prob", "probability"});
     fields.choice("over", "second_occurrence", {"second_occurrence"});
-    result.metric = read_metric_kind(fields);
+    result.metric = read_metric_kind_of_tokens(fields);
   }
   return result;
 }
@@ -308,7 +316,8 @@ TemplateTask read_template_task(const Json& definition) {
   result.label = read_class(result.grammar, task, "label");
   result.group = read_class(result.grammar, task, "group");
   result.closed_book = read_closed_book(result.grammar, task);
-  result.metric = read_metric(result, task.at("metric"));
+  const Json* metric = task.find("metric");
+  result.metric = read_metric(result, metric ? *metric : default_metric());
   result.equal_length = task.flag("equal_length", false);
   return result;
 }

@@ -95,6 +95,10 @@ TemplateTask read_template_task(const Json& definition);
 
 // For readers of other kinds of tasks.
 MetricKind read_metric_kind(const Fields& metric);
+// The same where there is no answer to tell from wrong ones: no logit difference.
+MetricKind read_metric_kind_of_tokens(const Fields& metric);
+// Of a task that names none: the logit difference of its answers.
+Json default_metric();
 Shuffle read_shuffle(const std::vector<RoleSpec>& roles, const Json& value, const std::string& place);
 
 }  // namespace headlight::tasks

@@ -92,8 +92,7 @@ MarkovChainTask read_markov_chain(const Json& definition) {
   }
   if (const Json* metric = task.find("metric")) {
     const Fields fields(*metric, "metric", {"kind", "over"});
-    fields.choice("kind", "", {"log_prob", "probability"});
-    result.metric = read_metric_kind(fields);
+    result.metric = read_metric_kind_of_tokens(fields);
     fields.choice("over", "all_tokens", {"all_tokens"});
   }
   return result;

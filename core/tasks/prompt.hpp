@@ -24,7 +24,7 @@ struct Arc {
   bool operator==(const Arc&) const = default;
 };
 
-// The metric of a prompt is sum over readouts of weight * f(token at the position's next-token distribution).
+// The metric of a prompt is sum over readouts of weight * f(token at the position's next-token distribution), but for accuracy.
 struct Readout {
   int position = 0;
   TokenId token = 0;
@@ -36,8 +36,13 @@ enum class MetricKind {
   logit_difference,  // f is the logit: answer minus the mean of the wrong answers
   log_prob,          // f is the log probability: of the answer, or the mean over many positions
   probability,       // f is the probability
+  rank,              // f is the token's rank among all tokens: 1 is the best
+  accuracy,          // the share of the prompt's questions that are answered right
+  kl,                // f is KL(distribution without edits || distribution), whatever the token: 0 where nothing is edited
 };
-std::string_view to_string(MetricKind kind);  // "logit_difference"; its unit is logits, nats or 1
+inline constexpr MetricKind kMetricKinds[] = {MetricKind::logit_difference, MetricKind::log_prob, MetricKind::probability,
+                                              MetricKind::rank,             MetricKind::accuracy, MetricKind::kl};
+std::string_view to_string(MetricKind kind);  // "logit_difference"; its unit is logits, nats, ranks or 1
 
 // A question put to the model at one position: right when `answers` holds the best of all tokens, or, when there are
 // `wrong` tokens, when the best answer's logit beats that of every wrong one.

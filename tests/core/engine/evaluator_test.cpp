@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <functional>
+
 #include "core/base/error.hpp"
 #include "core/tensor/rows.hpp"
 #include "tests/core/engine/captured.hpp"
@@ -13,19 +16,43 @@ namespace {
 
 const std::filesystem::path kModels = std::filesystem::path(HEADLIGHT_SOURCE_DIR) / "models";
 
+double kl_divergence(const double* clean, const double* edited, size_t vocab) {
+  double sum = 0;
+  const double clean_sum = log_sum_exp_row(clean, vocab), edited_sum = log_sum_exp_row(edited, vocab);
+  for (size_t i = 0; i < vocab; ++i) sum += std::exp(clean[i] - clean_sum) * ((clean[i] - clean_sum) - (edited[i] - edited_sum));
+  return sum;
+}
+
+double rank_among(const double* logits, TokenId token, size_t vocab) {
+  std::vector<double> sorted(logits, logits + vocab);
+  std::sort(sorted.begin(), sorted.end(), std::greater<>());
+  return 1 + static_cast<double>(std::find(sorted.begin(), sorted.end(), logits[token]) - sorted.begin());
+}
+
+// What a value may differ by: arithmetic in float, or two tokens of nearly the same logit that change places.
+double tolerance(MetricKind kind) { return kind == MetricKind::rank ? 1.01 : 2e-4; }
+
 // The metric by a full forward pass of one prompt: the oracle of everything the planner does.
 double full_forward_metric(const Model& model, const PromptSet& set, const Cell& cell) {
   ThreadPool pool(1);
   Forward<double> forward(model, pool);
   const Prompt& prompt = set.prompts[static_cast<size_t>(cell.prompt)];
   const auto logits = all_logits<double>(forward, {prompt.tokens}, {cell.edits})[0];
+  const auto clean = all_logits<double>(forward, {prompt.tokens})[0];
   const size_t vocab = forward.vocab_size();
+  const auto row_of = [&](const auto& all, int position) { return all.data() + static_cast<size_t>(position) * vocab; };
+  if (set.metric == MetricKind::accuracy) {
+    const double* row = row_of(logits, prompt.questions[0].position);
+    return row[prompt.questions[0].answers[0]] > row[prompt.questions[0].wrong[0]] ? 1 : 0;
+  }
   double metric = 0;
   for (const Readout& readout : prompt.readouts) {
-    const double* row = logits.data() + static_cast<size_t>(readout.position) * vocab;
+    const double* row = row_of(logits, readout.position);
     double value = row[readout.token];
-    if (set.metric != MetricKind::logit_difference) value -= log_sum_exp_row(row, vocab);
+    if (set.metric == MetricKind::log_prob || set.metric == MetricKind::probability) value -= log_sum_exp_row(row, vocab);
     if (set.metric == MetricKind::probability) value = std::exp(value);
+    if (set.metric == MetricKind::rank) value = rank_among(row, readout.token, vocab);
+    if (set.metric == MetricKind::kl) value = kl_divergence(row_of(clean, readout.position), row, vocab);
     metric += readout.weight * value;
   }
   return metric;
@@ -61,7 +88,7 @@ class EvaluatorOn : public testing::TestWithParam<std::tuple<const char*, Metric
 TEST_P(EvaluatorOn, GivesEveryAblationTheValueOfTheFullForward) {
   const auto cells = zero_every_head(model, set);
   const auto values = evaluate_all(model, set, cells, {.rows_at_once = 64});
-  for (size_t c = 0; c < cells.size(); c += 7) EXPECT_NEAR(values[c], full_forward_metric(model, set, cells[c]), 2e-4) << c;
+  for (size_t c = 0; c < cells.size(); c += 7) EXPECT_NEAR(values[c], full_forward_metric(model, set, cells[c]), tolerance(set.metric)) << c;
 }
 
 TEST_P(EvaluatorOn, GivesEditsOfEverySiteTheValueOfTheFullForward) {
@@ -85,12 +112,12 @@ TEST_P(EvaluatorOn, GivesEditsOfEverySiteTheValueOfTheFullForward) {
   for (const auto& edit : edits)
     for (const int prompt : {0, 3}) cells.push_back({.prompt = prompt, .edits = edit});
   const auto values = evaluate_all(model, set, cells);
-  for (size_t c = 0; c < cells.size(); ++c) EXPECT_NEAR(values[c], full_forward_metric(model, set, cells[c]), 2e-4) << "edit " << c / 2;
+  for (size_t c = 0; c < cells.size(); ++c) EXPECT_NEAR(values[c], full_forward_metric(model, set, cells[c]), tolerance(set.metric)) << "edit " << c / 2;
 }
 
 INSTANTIATE_TEST_SUITE_P(Models, EvaluatorOn,
                          testing::Combine(testing::Values("mixture-tiny", "mixture-llama"),
-                                          testing::Values(MetricKind::logit_difference, MetricKind::log_prob, MetricKind::probability)));
+                                          testing::ValuesIn(kMetricKinds)));
 
 class Evaluation : public testing::Test {
  protected:
@@ -159,6 +186,19 @@ TEST_F(Evaluation, PutsTheMeanOverPromptsAndPositionsInPlace) {
   const Cell by_mean{.prompt = 2, .edits = {{.op = EditOp::mean, .layer = 1, .head = 2}}};
   const Cell by_hand{.prompt = 2, .edits = {{.op = EditOp::replace, .layer = 1, .head = 2, .values = mean}}};
   EXPECT_NEAR(evaluate_all(model, set, {by_mean})[0], full_forward_metric(model, set, by_hand), 1e-4);
+}
+
+TEST_F(Evaluation, DivergesFromTheCleanPromptWhateverGroupsThePromptsMake) {
+  ThreadPool pool(1);
+  PromptSet compared = set;
+  compared.metric = MetricKind::kl;
+  const auto cells = zero_every_head(model, compared);
+  const Forward<float> forward(model, pool);
+  const size_t per_row = forward.clean_bytes_per_row() + forward.pass_bytes_per_row();
+  const auto in_one = evaluate_all(model, compared, cells), in_groups = evaluate_all(model, compared, cells, {.memory_bytes = 30 * per_row});
+  for (size_t c = 0; c < cells.size(); ++c) EXPECT_NEAR(in_one[c], in_groups[c], 1e-5);
+  EXPECT_EQ(evaluate_all(model, compared, {{.prompt = 1, .edits = {}}})[0], 0);
+  for (const PromptOutcome& outcome : Evaluator<float>(model, pool, compared).clean()) EXPECT_EQ(outcome.metric, 0);
 }
 
 TEST_F(Evaluation, ReportsAccuracyOfTheCleanPrompts) {

@@ -314,7 +314,8 @@ TEST(Summary, OfAnEffectHasTheUnitOfTheMetric) {
   RunFacts run = facts(NullKind::other_heads);
   run.outputs[0].unit = "metric";
   for (const auto& [metric, unit] :
-       {std::pair("logit_difference", "logits"), std::pair("log_prob", "nats"), std::pair("probability", "1")}) {
+       {std::pair("logit_difference", "logits"), std::pair("log_prob", "nats"), std::pair("probability", "1"),
+        std::pair("rank", "ranks"), std::pair("accuracy", "1"), std::pair("kl", "nats")}) {
     run.metric = metric;
     const RunSummary summary = summarize(run, {}, {});
     EXPECT_EQ(summary.outputs.at(0).unit, unit);

@@ -162,6 +162,13 @@ TEST(Answer, WeighsManyAnswersAndWrongOnes) {
   EXPECT_THAT(readouts("logit_difference"), ElementsAre(0.5, 0.5, -0.25, -0.25, -0.25, -0.25));
   EXPECT_THAT(readouts("log_prob"), ElementsAre(0.5, 0.5));
   EXPECT_THAT(readouts("probability"), ElementsAre(1, 1));
+  EXPECT_THAT(readouts("rank"), ElementsAre(0.5, 0.5));
+  EXPECT_THAT(readouts("kl"), ElementsAre(0.5, 0.5));
+}
+
+TEST(Answer, IsReadByTheLogitDifferenceWhereNoMetricIsNamed) {
+  const Task task = task_of(R"("templates": "When", "answer": " Ann", "wrong": " Bob")");
+  EXPECT_EQ(make_prompts(task, context_of(byte_level()), 2, 1).metric, MetricKind::logit_difference);
 }
 
 TEST(Answer, WithoutWrongOnesIsTheBestOfAllTokens) {
