@@ -60,6 +60,7 @@ void Progress::finish(const ScanReport& report, const std::string& catalogue) {
   if (report.n_not_measurable) text += " (" + std::to_string(report.n_not_measurable) + " not measurable)";
   if (report.n_done_before) text += ", " + std::to_string(report.n_done_before) + " done before";
   if (report.n_failed) text += ", " + std::to_string(report.n_failed) + " failed";
+  if (report.n_refused) text += ", " + std::to_string(report.n_refused) + (report.n_refused == 1 ? " model" : " models") + " refused";
   out_.line(text + "; the catalogue is " + catalogue);
   if (report.cancelled)
     out_.line("interrupted; what was committed stays, and the same command goes on from there");

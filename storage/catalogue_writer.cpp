@@ -98,6 +98,14 @@ std::string CatalogueWriter::put_model(const ModelRecord& model) {
   return name;
 }
 
+void CatalogueWriter::put_self_test(const std::string& model, const SelfTest& test) {
+  Transaction transaction(*connection_, Transaction::Kind::write);
+  connection_->prepare("INSERT OR REPLACE INTO self_test (model, n_cases, logits, attention, tested_at) VALUES (?, ?, ?, ?, ?)")
+      .run_with(model_id(model), test.n_cases, test.logits, test.attention, utc_now());
+  note_change();
+  transaction.commit();
+}
+
 void CatalogueWriter::put_plugin(const PluginRecord& plugin) {
   Transaction transaction(*connection_, Transaction::Kind::write);
   connection_

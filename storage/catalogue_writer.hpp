@@ -17,6 +17,7 @@ class CatalogueWriter final : public ResultSink {
   explicit CatalogueWriter(const std::filesystem::path& path);
 
   std::string put_model(const ModelRecord& model) override;
+  void put_self_test(const std::string& model, const SelfTest& test) override;
   void put_plugin(const PluginRecord& plugin) override;
   void put_task(const TaskRecord& task) override;
   void put_prompts(const std::string& model, const std::string& task_hash, std::int64_t seed, int n_prompts,

@@ -15,8 +15,9 @@ SELECT fingerprint, name, path, architecture, tokenizer_hash, dtype, n_layers, n
        n_parameters, added_at, seen_at,
        (SELECT count(*) FROM run WHERE run.model = model.id AND run.status = 'done'),
        (SELECT count(*) FROM run WHERE run.model = model.id AND run.status <> 'done'),
-       (SELECT count(*) FROM detector WHERE detector.model = model.id)
-FROM model )sql";
+       (SELECT count(*) FROM detector WHERE detector.model = model.id),
+       self_test.n_cases, self_test.logits, self_test.attention
+FROM model LEFT JOIN self_test ON self_test.model = model.id )sql";
 
 ModelRow read_model(const Statement& row) {
   ModelRow model;
@@ -40,6 +41,7 @@ ModelRow read_model(const Statement& row) {
   model.n_runs_done = row.small(16);
   model.n_runs_open = row.small(17);
   model.n_detectors = row.small(18);
+  if (!row.is_null(19)) model.self_test = {.n_cases = row.small(19), .logits = row.real(20), .attention = row.real(21)};
   return model;
 }
 

@@ -15,6 +15,7 @@ struct ModelRow {
   ModelRecord record;
   std::string added_at, seen_at;
   int n_runs_done = 0, n_runs_open = 0, n_detectors = 0;
+  std::optional<SelfTest> self_test;  // none where the model brought no reference
 };
 
 struct PluginRow {

@@ -24,6 +24,12 @@ constexpr Field kModel[] = {
     {"n_runs_done", "integer", "count"},
     {"n_runs_open", "integer", "runs that are not done, count"},
     {"n_detectors", "integer", "count"},
+    {"self_test", "SelfTest?", "null where its folder brings no reference"},
+};
+constexpr Field kSelfTest[] = {
+    {"n_cases", "integer", "prompts of the reference, count"},
+    {"logits", "number", "largest difference of a logit"},
+    {"attention", "number", "largest difference of an attention weight; 0 where the reference has none"},
 };
 constexpr Field kVerdictCounts[] = {
     {"confirmed", "integer", "heads, count"},      {"correlational", "integer", "heads, count"},
@@ -166,6 +172,7 @@ constexpr Field kTally[] = {
 
 constexpr Shape kShapes[] = {
     {"Model", "One content of weights.", kModel},
+    {"SelfTest", "A model against the reference that its folder brings.", kSelfTest},
     {"VerdictCounts", "How many heads have which verdict.", kVerdictCounts},
     {"Detector", "A (family, method, task) triple on a model.", kDetector},
     {"HeadRow", "One head and detector, of the detector's first output.", kHeadRow},

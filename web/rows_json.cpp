@@ -38,6 +38,10 @@ Json float_json(float value) {
   return std::strtod(number_text(value).c_str(), nullptr);
 }
 
+Json self_test_json(const SelfTest& test) {
+  return Json::object({{"n_cases", test.n_cases}, {"logits", test.logits}, {"attention", test.attention}});
+}
+
 Json model_json(const ModelRow& row) {
   const ModelRecord& model = row.record;
   return Json::object({{"name", model.name},
@@ -58,7 +62,8 @@ Json model_json(const ModelRow& row) {
                        {"seen_at", row.seen_at},
                        {"n_runs_done", row.n_runs_done},
                        {"n_runs_open", row.n_runs_open},
-                       {"n_detectors", row.n_detectors}});
+                       {"n_detectors", row.n_detectors},
+                       {"self_test", row.self_test ? self_test_json(*row.self_test) : Json()}});
 }
 
 Json verdict_counts_json(const std::map<Verdict, int>& counts) {

@@ -26,6 +26,12 @@ std::string number_words(const Json& value) {
   return fixed(number, size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3);
 }
 
+std::string rounding_words(double difference) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.1e", difference);
+  return text;
+}
+
 std::string probability_words(const Json& value) {
   if (!value.is_number()) return std::string(kNothing);
   return value.as_number() < 0.001 ? "<0.001" : fixed(value.as_number(), 3);

@@ -14,6 +14,8 @@ inline constexpr std::string_view kNothing = "–";
 
 // Three digits or so, "−0.412", "12.3"; kNothing for null.
 std::string number_words(const Json& value);
+// "9.6e-06": a difference between numbers that should be equal.
+std::string rounding_words(double difference);
 // A q or p: "<0.001" below that.
 std::string probability_words(const Json& value);
 // "1,234,567"

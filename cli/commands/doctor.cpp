@@ -55,17 +55,11 @@ void describe(const Checkpoint& checkpoint) {
   for (const std::string& note : checkpoint.notes) line("note", note);
 }
 
-std::string verdict_of(const ReferenceCheck& check) {
-  std::string text = std::to_string(check.n_cases) + " cases, largest difference of a logit " + short_text(check.logits) + ", of an attention weight " + short_text(check.attention);
-  if (check.first_bad_layer) return "DIVERGES in the attention of layer " + std::to_string(*check.first_bad_layer) + ": " + text;
-  return (check.logits > kReferenceTolerance ? "DIVERGES in the logits: " : "meets its reference: ") + text;
-}
-
 template <typename T>
 bool check_against_reference(const Model& model, const std::filesystem::path& folder, const char* label) {
   const auto check = check_reference<T>(model, folder, 0);
   line(label, check ? verdict_of(*check) : "the folder brings no reference.json and no expected.safetensors");
-  return !check || (check->logits <= kReferenceTolerance && check->attention <= kReferenceTolerance);
+  return !check || check->agrees();
 }
 
 // Random prompts through the float and the float64 path.

@@ -38,11 +38,11 @@ int run_models(const ParsedOptions& options, const Environment&) {
   if (options.has("markdown")) throw Error(ErrorCode::bad_input, "--markdown goes with --architectures");
   Catalogue catalogue(catalogue_path(options));
   Table table({{"model"}, {"architecture"}, {"layers", true}, {"heads", true}, {"kv_heads", true}, {"d_model", true}, {"d_head", true}, {"vocabulary", true},
-               {"context", true}, {"parameters", true}, {"dtype"}, {"runs", true}, {"fingerprint"}});
+               {"context", true}, {"parameters", true}, {"dtype"}, {"self_test", true}, {"runs", true}, {"fingerprint"}});
   for (const ModelRow& row : catalogue.models()) {
     const ModelRecord& m = row.record;
     table.add({m.name, m.architecture, m.n_layers, m.n_heads, m.n_kv_heads, m.d_model, m.d_head, m.vocab_size, json_or_null(m.n_ctx), m.n_parameters, m.dtype,
-               row.n_runs_done, options.has("json") || options.has("csv") ? m.fingerprint : m.fingerprint.substr(0, 8)});
+               row.self_test ? Json(row.self_test->logits) : Json(), row.n_runs_done, options.has("json") || options.has("csv") ? m.fingerprint : m.fingerprint.substr(0, 8)});
   }
   return print(table, options);
 }

@@ -26,6 +26,7 @@ ScanRequest request_from(const ParsedOptions& options, const Environment& enviro
   request.seed = options.integer("seed", 0, 0, 1000000000);
   request.n_threads = static_cast<int>(options.integer("threads", 0, 1, 1024));
   request.memory_bytes = options.size("memory", 0);
+  request.self_test = !options.has("no-self-test");
   request.silence = std::chrono::seconds(options.integer("timeout", request.silence.count(), 1, 1000000));
   request.worker = environment.executable;
   return request;
@@ -68,7 +69,7 @@ int run(const ParsedOptions& options, const Environment& environment) {
   const ScanReport report = run_scan(request, plan, catalogue, progress, [] { return interrupted.load(); });
   progress.finish(report, path.string());
   if (report.cancelled) return kInterrupted;
-  return report.n_failed > 0 || !plan.problems.empty() ? kSomeFailed : kDone;
+  return report.n_failed > 0 || report.n_refused > 0 || !plan.problems.empty() ? kSomeFailed : kDone;
 }
 
 }  // namespace
@@ -87,10 +88,12 @@ Command scan_command() {
                                {"threads", "N", "threads of a worker (default: one per core)"},
                                {"memory", "SIZE", "memory of a worker, such as 8G (default: half of the machine's)"},
                                {"timeout", "SECONDS", "a worker silent for so long is taken for hung (default: 600)"},
+                               {"no-self-test", "", "also scan models that do not compute what the reference.json in their folder says"},
                                db_option(),
                                {"dry-run", "", "print the runs and do none"}},
                    .notes = "MODEL is a Hugging Face model folder, a GGUF file, a folder of models, the name of a model that ships with "
                             "Headlight, or ORG/NAME[@REVISION] of a model in the hub cache, which `headlight pull` fills.\n"
+                            "A model whose folder brings a reference.json (or an expected.safetensors) is held against it first.\n"
                             "Running the same command again resumes what is missing and repeats nothing. Exit codes: 0 done, 1 wrong use or\n"
                             "bad input, 2 finished but some runs failed, 3 no usable plugin, 130 interrupted (what was committed stays)."},
           .run = run};

@@ -20,6 +20,8 @@ class ResultSink {
 
   // Adds or refreshes by fingerprint. A name that another fingerprint has gets a suffix; returns the name in the catalogue.
   virtual std::string put_model(const ModelRecord& model) = 0;
+  // Of a model that is there; replaces an older one.
+  virtual void put_self_test(const std::string& model, const SelfTest& test) = 0;
   virtual void put_plugin(const PluginRecord& plugin) = 0;
   virtual void put_task(const TaskRecord& task) = 0;
   // The prompts of (task, tokenizer, seed, count); replaces none that are there.

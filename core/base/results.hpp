@@ -23,6 +23,13 @@ struct ModelRecord {
   std::int64_t n_parameters = 0;
 };
 
+// What a model made of the reference that its folder brings.
+struct SelfTest {
+  int n_cases = 0;       // prompts
+  double logits = 0;     // largest difference of a logit
+  double attention = 0;  // largest difference of an attention weight; 0 where the reference has none
+};
+
 struct PluginRecord {
   std::string kind;  // "family" or "method"
   std::string id, version;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <map>
 
 #include "core/base/error.hpp"
@@ -93,7 +94,7 @@ ReferenceCheck check_expected(const Model& model, const std::filesystem::path& p
   forward.logits(rows.values.data(), static_cast<size_t>(n_prompts * n), logits.data());
   std::vector<double> expected(logits.size());
   widen(entry.bytes.data(), entry.dtype, expected.size(), expected.data());
-  for (size_t i = 0; i < logits.size(); ++i) check.logits = std::max(check.logits, std::abs(expected[i] - static_cast<double>(logits[i])));
+  for (size_t i = 0; i < logits.size(); ++i) check.add(expected[i], static_cast<double>(logits[i]));
   return check;
 }
 
@@ -128,6 +129,13 @@ std::vector<std::vector<double>> streams_and_logits(const Model& model, const st
 
 }  // namespace
 
+std::string verdict_of(const ReferenceCheck& check) {
+  char numbers[120];
+  std::snprintf(numbers, sizeof numbers, "%d cases, largest difference of a logit %.1e, of an attention weight %.1e", check.n_cases, check.logits, check.attention);
+  if (check.first_bad_layer) return "DIVERGES in the attention of layer " + std::to_string(*check.first_bad_layer) + ": " + numbers;
+  return std::string(check.logits_agree() ? "meets its reference: " : "DIVERGES in the logits: ") + numbers;
+}
+
 template <typename T>
 std::optional<ReferenceCheck> check_reference(const Model& model, const std::filesystem::path& folder, int n_threads) {
   const auto path = folder / "reference.json", tensors = folder / "expected.safetensors";
@@ -153,7 +161,7 @@ std::optional<ReferenceCheck> check_reference(const Model& model, const std::fil
     const auto& expected = item.at("last_logits").as_array();
     if (expected.size() != logits.size())
       throw Error(ErrorCode::corrupt, path.string() + ": it has " + std::to_string(expected.size()) + " logits, the model " + std::to_string(logits.size()));
-    for (size_t i = 0; i < logits.size(); ++i) check.logits = std::max(check.logits, std::abs(expected[i].as_number() - static_cast<double>(logits[i])));
+    for (size_t i = 0; i < logits.size(); ++i) check.add(expected[i].as_number(), static_cast<double>(logits[i]));
     ++check.n_cases;
   }
   return check;

@@ -3,9 +3,11 @@
 #include <unistd.h>
 
 #include <map>
+#include <set>
 
 #include "core/base/error.hpp"
 #include "core/host/job_driver.hpp"
+#include "core/host/model_check.hpp"
 
 namespace headlight {
 
@@ -22,6 +24,30 @@ void add(const ScanReport& part, ScanReport& whole) {
 }
 
 std::int64_t half_of_memory() { return static_cast<std::int64_t>(::sysconf(_SC_PHYS_PAGES)) * ::sysconf(_SC_PAGE_SIZE) / 2; }
+
+// Takes models out of the plan that do not compute what the reference in their folder says; returns the tests of the others, by fingerprint.
+std::map<std::string, SelfTest> test_models(const ScanRequest& request, ScanPlan& plan, ScanObserver& observer, ScanReport& report) {
+  std::map<std::string, SelfTest> passed;
+  std::set<std::string> refused;
+  for (const ModelRecord& model : plan.models) {
+    std::string why;
+    try {
+      const auto check = check_reference<float>(Model::open(model.path), model.path, request.n_threads);
+      if (!check) continue;
+      if (check->agrees()) passed[model.fingerprint] = {.n_cases = check->n_cases, .logits = check->logits, .attention = check->attention};
+      if (!check->agrees()) why = "it " + verdict_of(*check);
+    } catch (const Error& error) {
+      why = error.what();
+    }
+    if (why.empty()) continue;
+    observer.on_note(model.name + ": not scanned: " + why + ". `headlight doctor " + model.path + " --check` looks closer; --no-self-test scans it all the same");
+    refused.insert(model.fingerprint);
+  }
+  report.n_refused = static_cast<int>(refused.size());
+  std::erase_if(plan.models, [&](const ModelRecord& model) { return refused.contains(model.fingerprint); });
+  std::erase_if(plan.jobs, [&](const PlannedJob& job) { return refused.contains(job.runs.front().key.model); });
+  return passed;
+}
 
 // What the plan refers to is in the catalogue before the first run.
 void put_what_is_known(ScanPlan& plan, ResultSink& sink) {
@@ -43,9 +69,12 @@ ScanReport run_scan(const ScanRequest& request_in, ScanPlan plan, ResultSink& si
                     const std::function<bool()>& stop) {
   ScanRequest request = request_in;
   if (request.memory_bytes == 0) request.memory_bytes = half_of_memory();
-  put_what_is_known(plan, sink);
-
   ScanReport report;
+  std::map<std::string, SelfTest> tests;
+  if (request.self_test) tests = test_models(request, plan, observer, report);
+  put_what_is_known(plan, sink);
+  for (const auto& [model, test] : tests) sink.put_self_test(model, test);
+
   std::vector<std::vector<size_t>> to_do(plan.jobs.size());
   int n_runs = 0;
   for (size_t j = 0; j < plan.jobs.size(); ++j)

@@ -21,6 +21,7 @@ struct ScanRequest {
   std::int64_t seed = 0;
   int n_threads = 0;              // 0: one per core
   std::int64_t memory_bytes = 0;  // of a worker; 0: half of the machine's
+  bool self_test = true;          // whether a model must first meet the reference that its folder brings
   std::chrono::seconds silence{600};  // a worker that reports nothing for so long is taken for hung
   std::filesystem::path worker;   // the executable
 };
@@ -69,10 +70,11 @@ ScanPlan plan_scan(const ScanRequest& request, const PluginIndex& plugins, const
 
 struct ScanReport {
   int n_done = 0, n_done_before = 0, n_not_measurable = 0, n_failed = 0;
+  int n_refused = 0;  // models that do not meet their references
   bool cancelled = false;
 };
 
-// Runs the plan. A worker that dies takes nothing with it: its unfinished runs are taken again one by one, so only the guilty one
+// Runs the plan, without the models that do not compute what their own references say: the observer is told of each. A worker that dies takes nothing with it: its unfinished runs are taken again one by one, so only the guilty one
 // fails. `stop` is asked often; when it says true the worker is stopped and what was committed stays.
 ScanReport run_scan(const ScanRequest& request, ScanPlan plan, ResultSink& sink, ScanObserver& observer, const std::function<bool()>& stop);
 

@@ -33,6 +33,7 @@ class MemorySink : public ResultSink {
 
   std::map<std::string, Run> runs;  // by hash
   std::map<std::string, ModelRecord> models;
+  std::map<std::string, SelfTest> self_tests;                                                // by fingerprint
   std::map<std::string, std::vector<PromptRecord>> prompts;                                  // by task hash
   std::map<std::pair<std::string, std::string>, std::vector<ActivationRecord>> activations;  // by model and task hash
   std::set<Detector> detectors;
@@ -48,6 +49,7 @@ class MemorySink : public ResultSink {
     models[model.fingerprint] = model;
     return model.name;
   }
+  void put_self_test(const std::string& model, const SelfTest& test) override { self_tests[model] = test; }
   void put_plugin(const PluginRecord&) override {}
   void put_task(const TaskRecord&) override {}
   void put_prompts(const std::string&, const std::string& task_hash, std::int64_t, int,

@@ -50,6 +50,17 @@ TEST_F(CatalogueTest, GivesModelsAsTheyWerePut) {
   EXPECT_EQ(catalogue->model(put.fingerprint).record.name, "tiny");
 }
 
+TEST_F(CatalogueTest, GivesTheSelfTestOfAModelThatHasOne) {
+  const std::string tiny = example::model("tiny").fingerprint;
+  writer.put_self_test(tiny, {.n_cases = 3, .logits = 0.5, .attention = 0.25});
+  EXPECT_FALSE(catalogue->model("gpt2").self_test);
+  const auto test = catalogue->model("tiny").self_test;
+  ASSERT_TRUE(test);
+  EXPECT_EQ(test->n_cases, 3);
+  EXPECT_EQ(test->logits, 0.5);
+  EXPECT_EQ(test->attention, 0.25);
+}
+
 TEST_F(CatalogueTest, SaysWhichModelsThereAre) {
   EXPECT_EQ(message_of([&] { catalogue->model("tony"); }),
             "not_found: the catalogue " + (folder / "a.db").string() + " has no model 'tony'; it has gpt2, tiny");

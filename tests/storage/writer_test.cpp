@@ -51,6 +51,14 @@ TEST_F(WriterTest, RefreshesAModelByItsFingerprint) {
   EXPECT_THAT(read("SELECT name, path FROM model"), ElementsAre("renamed|elsewhere"));
 }
 
+TEST_F(WriterTest, KeepsTheLastSelfTestOfAModel) {
+  const ModelRecord model = example::model("tiny");
+  writer.put_model(model);
+  writer.put_self_test(model.fingerprint, {.n_cases = 3, .logits = 0.5, .attention = 0.25});
+  writer.put_self_test(model.fingerprint, {.n_cases = 2, .logits = 0.125, .attention = 0});
+  EXPECT_THAT(read("SELECT n_cases, logits, attention FROM self_test"), ElementsAre("2|0.125|0.0"));
+}
+
 TEST_F(WriterTest, TellsTwoModelsOfOneNameApart) {
   ModelRecord other = example::model("tiny");
   other.fingerprint = "0123456789abcdef0123456789abcdef";

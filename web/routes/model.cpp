@@ -47,6 +47,12 @@ Answer answer_model(Catalogue& catalogue, const Arguments& arguments, Format) {
                {"confirmed", list_json(found_heads(catalogue, name, "", Verdict::confirmed, kMostConfirmed), head_row_json)}})};
 }
 
+std::string self_test_words(const Json& test) {
+  if (test.is_null()) return "its folder brings no reference";
+  return "meets its reference: logits within " + rounding_words(test.at("logits").as_number()) + " on " +
+         std::to_string(test.at("n_cases").as_integer()) + " prompts";
+}
+
 Markup model_facts(const Json& model) {
   const auto number = [&](std::string_view field) { return escaped(count_words(model.at(field).as_integer())); };
   return facts({{"Architecture", escaped(model.at("architecture").as_string())},
@@ -59,6 +65,7 @@ Markup model_facts(const Json& model) {
                 {"Context", model.at("n_ctx").is_null() ? escaped("no end") : number("n_ctx")},
                 {"Parameters", escaped(size_words(model.at("n_parameters").as_integer()))},
                 {"Number format", escaped(model.at("dtype").as_string())},
+                {"Self-test", escaped(self_test_words(model.at("self_test")))},
                 {"Fingerprint", tag("code", {{"title", model.at("fingerprint").as_string()}},
                                     model.at("fingerprint").as_string().substr(0, 12))},
                 {"Folder", tag("code", {}, model.at("path").as_string())}});

@@ -40,6 +40,18 @@ export interface Model {
   n_runs_open: number;
   /** count */
   n_detectors: number;
+  /** null where its folder brings no reference */
+  self_test: SelfTest | null;
+}
+
+/** A model against the reference that its folder brings. */
+export interface SelfTest {
+  /** prompts of the reference, count */
+  n_cases: number;
+  /** largest difference of a logit */
+  logits: number;
+  /** largest difference of an attention weight; 0 where the reference has none */
+  attention: number;
 }
 
 /** How many heads have which verdict. */
