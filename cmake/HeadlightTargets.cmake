@@ -2,6 +2,7 @@
 
 option(HEADLIGHT_WERROR "Treat warnings as errors" OFF)
 set(HEADLIGHT_SANITIZE "" CACHE STRING "Sanitizers, comma-separated: address,undefined or thread")
+set(HEADLIGHT_SANITIZED_LEVEL -O1 CACHE STRING "How sanitized code is optimised: -O1 compiles fastest, -O2 runs faster")
 
 set(CMAKE_CXX_STANDARD 20)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
@@ -24,7 +25,7 @@ if(HEADLIGHT_WERROR)
   target_compile_options(headlight_flags INTERFACE -Werror)
 endif()
 if(HEADLIGHT_SANITIZE)
-  target_compile_options(headlight_flags INTERFACE -fsanitize=${HEADLIGHT_SANITIZE} -fno-omit-frame-pointer -O1)
+  target_compile_options(headlight_flags INTERFACE -fsanitize=${HEADLIGHT_SANITIZE} -fno-omit-frame-pointer ${HEADLIGHT_SANITIZED_LEVEL})
   target_link_options(headlight_flags INTERFACE -fsanitize=${HEADLIGHT_SANITIZE})
   if(HEADLIGHT_SANITIZE MATCHES "undefined")
     target_compile_options(headlight_flags INTERFACE -fno-sanitize-recover=undefined)

@@ -78,13 +78,12 @@ ModelShape shape_from(const Json& json) {
           .d_model = count_of(json, "d_model")};
 }
 
-HeadId head_from(const Json& json, const ModelShape& shape, const std::vector<PublishedHead>& known) {
+HeadId head_from(const Json& json, const ModelShape& shape, std::set<HeadId>& known) {
   const auto head = parse_head_id(json.as_string());
   if (!head) fail("\"" + json.as_string() + "\" is no head: write L5H1");
   if (head->layer >= shape.n_layers || head->head >= shape.n_heads)
     fail(to_string(*head) + " is outside of the shape, whose last head is " + to_string(HeadId{.layer = shape.n_layers - 1, .head = shape.n_heads - 1}));
-  for (const PublishedHead& other : known)
-    if (other.head == *head) fail(to_string(*head) + " stands there twice");
+  if (!known.insert(*head).second) fail(to_string(*head) + " stands there twice");
   return *head;
 }
 
@@ -99,7 +98,8 @@ ReferenceFamily family_from(const Json& json, const ModelShape& shape) {
   const std::vector<std::string> tags{"C", "P", "S", "2", "M", "R"};
   if (std::find(tags.begin(), tags.end(), family.sureness) == tags.end())
     fail("sureness: \"" + family.sureness + "\" is not known; there are " + listed(tags));
-  for_each_of(json, "heads", [&](const Json& head, size_t) { family.heads.push_back({.head = head_from(head, shape, family.heads)}); });
+  std::set<HeadId> known;
+  for_each_of(json, "heads", [&](const Json& head, size_t) { family.heads.push_back({.head = head_from(head, shape, known)}); });
   if (family.heads.empty()) fail("heads: there is none; leave the family out");
   if (json.contains("score") != json.contains("scores")) fail("\"score\" (what the scores are) and \"scores\" go together");
   if (!json.contains("scores")) return family;

@@ -1,6 +1,7 @@
 // The one exception type of the program, caught at four edges only: command line, HTTP handler, run worker, plugin boundary.
 #pragma once
 
+#include <cstddef>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -27,8 +28,11 @@ std::string_view to_string(ErrorCode code);
 
 class Error : public std::runtime_error {
  public:
-  // `message` says what is wrong, where, the numbers found and expected, and what to do next.
-  Error(ErrorCode code, const std::string& message) : std::runtime_error(message), code_(code) {}
+  // `message` says what is wrong, where, the numbers found and expected, and what to do next. It may quote a stranger's file: what()
+  // is UTF-8 without control characters but line ends and tabs, which become '?', and without the middle of what is longer than kLongest.
+  Error(ErrorCode code, const std::string& message);
+
+  static constexpr std::size_t kLongest = 4000;  // bytes of what()
 
   ErrorCode code() const { return code_; }
 

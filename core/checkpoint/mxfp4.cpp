@@ -45,6 +45,8 @@ Pair pair_of(const TensorStore& store, const TensorEntry& blocks) {
                                         to_string(shape) + ", and \"" + name + "\", " + std::string(safetensors_name(scales->dtype)) +
                                         " of shape " + to_string(scales->shape) +
                                         ", are no MXFP4: that is U8 of [expert, out, block, 16] and of [expert, out, block]");
+  if (blocks.bytes.empty())
+    throw Error(ErrorCode::corrupt, "the tensor \"" + blocks.name + "\" of shape " + to_string(shape) + " has no numbers");
   return {.blocks = &blocks, .scales = scales};
 }
 

@@ -51,12 +51,12 @@ std::string_view header_of(std::span<const std::byte> file) {
 
 Shape read_shape(const Json& value) {
   Shape shape;
-  std::uint64_t product = 1;
+  std::uint64_t product = 1;  // of all sizes but 0, so that any part of the shape can be multiplied
   for (const Json& item : value.as_array()) {
     const std::int64_t size = item.as_integer();
     if (size < 0) fail("the shape has a negative size, " + std::to_string(size));
     shape.push_back(size);
-    if (__builtin_mul_overflow(product, static_cast<std::uint64_t>(size), &product) || product > INT64_MAX / 8)
+    if (__builtin_mul_overflow(product, static_cast<std::uint64_t>(std::max<std::int64_t>(size, 1)), &product) || product > INT64_MAX / 8)
       fail("the shape " + to_text(value) + " has more elements than can be addressed");
   }
   return shape;

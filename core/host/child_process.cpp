@@ -12,7 +12,7 @@
 #include <cstring>
 
 #include "core/base/error.hpp"
-#include "core/tokenizer/utf8.hpp"
+#include "core/base/utf8.hpp"
 
 extern char** environ;
 
@@ -153,7 +153,7 @@ ProcessEnd ChildProcess::wait() {
   if (last_words_.size() > kLastWords) last_words_.erase(0, last_words_.size() - kLastWords);
   end.clean = WIFEXITED(status) && WEXITSTATUS(status) == 0;
   end.how = killed_because_.empty() ? description(status) : killed_because_;
-  end.last_words = tokenization::repair_utf8(last_words_);
+  end.last_words = repair_utf8(last_words_);
   return end;
 }
 

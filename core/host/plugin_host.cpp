@@ -4,7 +4,7 @@
 #include <cstring>
 
 #include "core/base/error.hpp"
-#include "core/tokenizer/utf8.hpp"
+#include "core/base/utf8.hpp"
 
 namespace headlight {
 namespace {
@@ -61,7 +61,7 @@ PluginHost::PluginHost(const ModelDescription& model, bool has_bos, std::vector<
 void PluginHost::fail(headlight_code code, const std::string& message) {
   if (code_ != HEADLIGHT_OK) return;  // the first reason is the cause of the others
   code_ = code;
-  message_ = tokenization::repair_utf8(message);
+  message_ = repair_utf8(message);
 }
 
 void PluginHost::refuse(headlight_code code, const std::string& message) {

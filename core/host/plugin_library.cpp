@@ -10,8 +10,8 @@
 #include "core/base/error.hpp"
 #include "core/base/files.hpp"
 #include "core/base/hash.hpp"
+#include "core/base/utf8.hpp"
 #include "core/host/grown_struct.hpp"
-#include "core/tokenizer/utf8.hpp"
 
 namespace headlight {
 namespace {
@@ -39,7 +39,7 @@ Struct element(const Struct* array, uint32_t i, size_t least = sizeof(Struct)) {
 
 std::string text(const char* value, const char* field, bool required = true) {
   if (value && *value) {
-    if (tokenization::find_invalid_utf8(value) != std::string::npos) refuse(std::string("the ") + field + " in its manifest is no UTF-8 text");
+    if (find_invalid_utf8(value) != std::string::npos) refuse(std::string("the ") + field + " in its manifest is no UTF-8 text");
     return value;
   }
   if (required) refuse(std::string("its manifest has no ") + field);

@@ -72,10 +72,11 @@ class ConlluReader {
 
   TextSpan add_text(const std::vector<std::string_view>& columns) {
     if (needs_space_) sentence_.text += ' ';
-    const int begin = static_cast<int>(tokenization::count_code_points(sentence_.text));
+    const int begin = n_characters_ + (needs_space_ ? 1 : 0);
     sentence_.text += columns[kForm];
+    n_characters_ = begin + static_cast<int>(tokenization::count_code_points(columns[kForm]));
     needs_space_ = columns[kMisc].find("SpaceAfter=No") == std::string_view::npos;
-    return {.begin = begin, .end = static_cast<int>(tokenization::count_code_points(sentence_.text))};
+    return {.begin = begin, .end = n_characters_};
   }
 
   void end_sentence() {
@@ -92,6 +93,7 @@ class ConlluReader {
     if (n > 0) sentences_.push_back(std::move(sentence_));
     sentence_ = {};
     words_.clear();
+    n_characters_ = 0;
     needs_space_ = false;
     contraction_end_ = 0;
   }
@@ -105,6 +107,7 @@ class ConlluReader {
   std::vector<Word> words_;
   TextSpan contraction_;
   int contraction_end_ = 0;  // the last ID inside it
+  int n_characters_ = 0;     // of the sentence's text
   bool needs_space_ = false;
   int line_ = 0;
 };
@@ -112,7 +115,7 @@ class ConlluReader {
 }  // namespace
 
 std::vector<ConlluSentence> read_conllu(std::string_view text) {
-  if (tokenization::find_invalid_utf8(text) != std::string_view::npos) throw Error(ErrorCode::bad_input, "the file is not UTF-8");
+  if (find_invalid_utf8(text) != std::string_view::npos) throw Error(ErrorCode::bad_input, "the file is not UTF-8");
   return ConlluReader().read(text);
 }
 

@@ -1,5 +1,7 @@
 #include "core/tasks/csv.hpp"
 
+#include <utility>
+
 #include "core/base/error.hpp"
 
 namespace headlight::tasks {
@@ -59,8 +61,8 @@ class CsvReader {
   }
 
   void end_row() {
-    if (row_.size() > 1 || !row_[0].empty()) rows_.push_back(row_);
-    row_.clear();
+    if (row_.size() > 1 || !row_[0].empty()) rows_.push_back(std::move(row_));
+    row_ = {};
     if (at_ < text_.size() && text_[at_] == '\r') ++at_;
     if (at_ < text_.size() && text_[at_] == '\n') ++at_;
     ++line_;

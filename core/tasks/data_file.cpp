@@ -91,10 +91,10 @@ Json::Array rows_of_csv(const std::string& text) {
       add_answered(line, rows);
       continue;
     }
-    Json row = Json::object();
+    Json::Object row;
     for (const auto& [name, value] : line)
-      if (!value.empty()) row.set(name, value);
-    rows.push_back(std::move(row));
+      if (!value.empty()) row.emplace_back(name, value);
+    rows.push_back(Json(std::move(row)));
   }
   return rows;
 }

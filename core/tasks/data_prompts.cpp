@@ -26,9 +26,12 @@ TextSpan read_span(const Json& value, const std::string& place, int n_code_point
 std::vector<TextSpan> places_of(const std::string& part, const std::string& text) {
   std::vector<TextSpan> places;
   const int n = static_cast<int>(tokenization::count_code_points(part));
-  for (size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + part.size())) {
-    const int begin = static_cast<int>(tokenization::count_code_points(std::string_view(text).substr(0, at)));
+  size_t done = 0;
+  for (size_t at = text.find(part); at != std::string::npos; at = text.find(part, done)) {
+    const int between = static_cast<int>(tokenization::count_code_points(std::string_view(text).substr(done, at - done)));
+    const int begin = between + (places.empty() ? 0 : places.back().end);
     places.push_back({.begin = begin, .end = begin + n});
+    done = at + part.size();
   }
   return places;
 }
@@ -87,7 +90,7 @@ DrawnText read_row(const Json& value, const std::string& place) {
   const Fields row(value, place, {"text", "roles", "answer", "wrong", "label", "group", "corrupted", "words", "arcs"});
   DrawnText drawn;
   drawn.rendered.text = row.text("text");
-  if (tokenization::find_invalid_utf8(drawn.rendered.text) != std::string_view::npos) fail_at(row.place("text"), "it is not UTF-8");
+  if (find_invalid_utf8(drawn.rendered.text) != std::string_view::npos) fail_at(row.place("text"), "it is not UTF-8");
   const int n = static_cast<int>(tokenization::count_code_points(drawn.rendered.text));
   read_row_roles(row, n, drawn);
   read_grammar_of_row(row, n, drawn);

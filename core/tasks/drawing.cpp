@@ -1,6 +1,7 @@
 #include "core/tasks/drawing.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <numeric>
 #include <set>
 
@@ -56,10 +57,9 @@ class Expander {
   Nodes expand(const Phrase& phrase) {
     std::map<std::string, Value> records;  // one record of a list for the whole phrase
     Nodes nodes;
-    for (const Piece& piece : phrase)
+    for (const Piece& piece : phrase) {
+      if (piece.placeholder) count(0);
       nodes.push_back(piece.placeholder ? draw(*piece.placeholder, records) : literal(piece.text));
-    if ((n_nodes_ += static_cast<int>(nodes.size())) > kMaxNodes) {
-      throw Error(ErrorCode::bad_input, "a text grows beyond " + std::to_string(kMaxNodes) + " pieces; use smaller repeats");
     }
     return nodes;
   }
@@ -84,7 +84,14 @@ class Expander {
     return list.weights.size() - 1;
   }
 
-  static Node literal(const std::string& text) {
+  void count(size_t n_bytes) {
+    if (++n_nodes_ > kMaxNodes)
+      throw Error(ErrorCode::bad_input, "a text grows beyond " + std::to_string(kMaxNodes) + " pieces; use smaller repeats");
+    check_text_size(n_bytes_ += n_bytes);
+  }
+
+  Node literal(const std::string& text) {
+    count(text.size());
     Node node;
     node.text = text;
     return node;
@@ -128,8 +135,8 @@ class Expander {
     Nodes nodes;
     for (int i = 0; i < n; ++i) {
       if (i > 0) nodes.push_back(literal(repeat.between));
-      const Nodes one = expand(repeat.of);
-      nodes.insert(nodes.end(), one.begin(), one.end());
+      Nodes one = expand(repeat.of);
+      nodes.insert(nodes.end(), std::make_move_iterator(one.begin()), std::make_move_iterator(one.end()));
     }
     if (n > 0) nodes.push_back(literal(repeat.ending));
     taken_ = outer;
@@ -141,6 +148,7 @@ class Expander {
   Random& random_;
   std::map<std::string, std::set<std::string>> taken_;  // by list
   int n_nodes_ = 0;
+  size_t n_bytes_ = 0;  // of literal text
 };
 
 // A value whose key is not taken.

@@ -49,6 +49,8 @@ struct Rendered {
   std::vector<Occurrence> occurrences;  // those of one name in the order of the text
 };
 Rendered render(const Nodes& nodes, const Bindings& bindings);
+// Throws Error{bad_input} for a text that no model could read, before it fills the memory.
+void check_text_size(size_t n_bytes);
 
 // The texts of an answer (read_slot_phrase): one, or one for each value of the placeholder that is spread.
 std::vector<std::string> answer_texts(const Grammar& grammar, const Phrase& phrase, const Bindings& bindings);

@@ -9,13 +9,17 @@ namespace {
 
 constexpr int kMaxRepeats = 10'000;
 constexpr int kMaxNumber = 1'000'000;
+constexpr int kMaxNumbers = 50'000;  // of all ranges of a task: a few bytes of a file stand for each
 
 // {"from": 2, "to": 97, "digits": 2} is "02" to "97".
-std::vector<Phrase> read_numbers(const Json& value, const std::string& place) {
+std::vector<Phrase> read_numbers(Grammar& grammar, const Json& value, const std::string& place) {
   const Fields fields(value, place, {"from", "to", "digits"});
   fields.at("from"), fields.at("to");
   const int from = fields.count("from", 0, 0, kMaxNumber), to = fields.count("to", 0, from, from + 9999);
   const auto digits = static_cast<size_t>(fields.count("digits", 1, 1, 9));
+  grammar.n_numbers += to - from + 1;
+  if (grammar.n_numbers > kMaxNumbers)
+    fail_at(place, "with these, the task's ranges have " + std::to_string(grammar.n_numbers) + " numbers; at most " + std::to_string(kMaxNumbers) + " are read");
   std::vector<Phrase> numbers;
   for (int number = from; number <= to; ++number) {
     std::string text = std::to_string(number);
@@ -25,9 +29,9 @@ std::vector<Phrase> read_numbers(const Json& value, const std::string& place) {
   return numbers;
 }
 
-List read_number_list(const Json& value, const std::string& place) {
+List read_number_list(Grammar& grammar, const Json& value, const std::string& place) {
   List list;
-  for (const Phrase& number : read_numbers(value, place)) list.entries.push_back({.fields = {{"", {number}}}});
+  for (const Phrase& number : read_numbers(grammar, value, place)) list.entries.push_back({.fields = {{"", {number}}}});
   return list;
 }
 
@@ -39,14 +43,14 @@ std::vector<Phrase> read_phrases(const Json& value, const std::string& place) {
   return phrases;
 }
 
-Entry read_entry(const Json& value, const std::string& place) {
+Entry read_entry(Grammar& grammar, const Json& value, const std::string& place) {
   Entry entry;
   if (value.is_string()) {
     entry.fields[""] = read_phrases(value, place);
   } else if (value.is_object() && value.size() > 0) {
     for (const auto& [name, field] : named_members(value, place)) {
       const std::string inner = inner_place(place, name);
-      entry.fields[name] = field.is_object() ? read_numbers(field, inner) : read_phrases(field, inner);
+      entry.fields[name] = field.is_object() ? read_numbers(grammar, field, inner) : read_phrases(field, inner);
     }
   } else {
     fail_at(place, "expected a string or a record, such as {\"key\": \"France\", \"value\": \"Paris\"}");
@@ -54,12 +58,12 @@ Entry read_entry(const Json& value, const std::string& place) {
   return entry;
 }
 
-List read_list(const Json& value, const std::string& place) {
-  if (value.is_object()) return read_number_list(value, place);
+List read_list(Grammar& grammar, const Json& value, const std::string& place) {
+  if (value.is_object()) return read_number_list(grammar, value, place);
   if (!value.is_array() || value.size() == 0) fail_at(place, "expected an array of strings or of records that is not empty");
   List list;
   for (size_t i = 0; i < value.size(); ++i) {
-    list.entries.push_back(read_entry(value[i], inner_place(place, i)));
+    list.entries.push_back(read_entry(grammar, value[i], inner_place(place, i)));
     if (listed_fields(list.entries[i]) != listed_fields(list.entries[0])) {
       fail_at(inner_place(place, i),
               "has " + listed_fields(list.entries[i]) + ", but the first of the list has " + listed_fields(list.entries[0]));
@@ -96,7 +100,7 @@ void read_slots(Grammar& grammar, const Json& value) {
       grammar.slots[name] = {list};
     } else if (definition.is_array() || definition.is_object()) {
       grammar.slots[name] = {"(" + name + ")"};
-      grammar.lists["(" + name + ")"] = read_list(definition, place);
+      grammar.lists["(" + name + ")"] = read_list(grammar, definition, place);
     } else {
       fail_at(place, "expected the name of a list, or a list");
     }
@@ -154,7 +158,7 @@ Grammar read_grammar(const Fields& task) {
   Grammar grammar;
   if (const Json* lists = task.find("lists"))
     for (const auto& [name, list] : named_members(*lists, "lists"))
-      grammar.lists[name] = read_list(list, inner_place("lists", name));
+      grammar.lists[name] = read_list(grammar, list, inner_place("lists", name));
   if (const Json* weights = task.find("weights")) read_weights(grammar, *weights);
   if (const Json* slots = task.find("slots")) read_slots(grammar, *slots);
   if (const Json* repeats = task.find("repeats")) {

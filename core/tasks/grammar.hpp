@@ -42,6 +42,7 @@ struct Grammar {
   std::map<std::string, List> lists;
   std::map<std::string, Slot> slots;
   std::map<std::string, Repeat> repeats;
+  int n_numbers = 0;  // that ranges stand for
 
   const List& list_of_slot(const std::string& slot) const { return lists.at(slots.at(slot).list); }
   const List* values_of(const std::string& name) const;  // of a slot or list; null for repeats and names that are none

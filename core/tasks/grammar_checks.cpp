@@ -1,12 +1,14 @@
 #include "core/tasks/grammar_checks.hpp"
 
 #include <algorithm>
-#include <set>
+#include <map>
 
 #include "core/base/error.hpp"
 
 namespace headlight::tasks {
 namespace {
+
+constexpr size_t kMaxDepth = 100;  // of what stands in what
 
 bool is_plain(const List& list) {
   for (const Entry& entry : list.entries)
@@ -48,19 +50,25 @@ void require_text_phrase(const Grammar& grammar, const Phrase& phrase, const std
   }
 }
 
-// Follows what stands in what, depth first; `path` are the names from the start to here.
-void require_no_circle(const Grammar& grammar, const std::string& name, std::vector<std::string>& path,
-                       std::set<std::string>& done) {
-  if (done.contains(name)) return;
+// How deep others stand in `name`, which stands at the end of `path`; `depths` are those that are known.
+size_t require_no_circle(const Grammar& grammar, const std::string& name, std::vector<std::string>& path, std::map<std::string, size_t>& depths) {
+  if (const auto known = depths.find(name); known != depths.end()) return known->second;
   if (const auto seen = std::find(path.begin(), path.end(), name); seen != path.end()) {
     std::string circle;
     for (auto step = seen; step != path.end(); ++step) circle += *step + " -> ";
     throw Error(ErrorCode::bad_input, "\"" + name + "\" contains itself: " + circle + name);
   }
   path.push_back(name);
+  size_t depth = 1;
+  const auto check_depth = [&](size_t found) {
+    if (found > kMaxDepth)
+      throw Error(ErrorCode::bad_input, "\"" + path.front() + "\" contains what contains others, more than " + std::to_string(kMaxDepth) + " deep");
+  };
+  check_depth(path.size());
   const auto follow = [&](const Phrase& phrase) {
     for (const Piece& piece : phrase)
-      if (piece.placeholder) require_no_circle(grammar, piece.placeholder->name, path, done);
+      if (piece.placeholder) depth = std::max(depth, 1 + require_no_circle(grammar, piece.placeholder->name, path, depths));
+    check_depth(depth);
   };
   if (const List* list = grammar.values_of(name)) {
     for (const Entry& entry : list->entries)
@@ -70,7 +78,7 @@ void require_no_circle(const Grammar& grammar, const std::string& name, std::vec
     follow(grammar.repeats.at(name).of);
   }
   path.pop_back();
-  done.insert(name);
+  return depths[name] = depth;
 }
 
 void check_texts(const Grammar& grammar) {
@@ -81,10 +89,10 @@ void check_texts(const Grammar& grammar) {
         for (const Phrase& phrase : phrases) require_text_phrase(grammar, phrase, place);
   }
   for (const auto& [name, repeat] : grammar.repeats) require_text_phrase(grammar, repeat.of, "repeats." + name + ".of");
-  std::set<std::string> done;
+  std::map<std::string, size_t> depths;
   for (const std::string& name : grammar.names()) {
     std::vector<std::string> path;
-    require_no_circle(grammar, name, path, done);
+    require_no_circle(grammar, name, path, depths);
   }
 }
 

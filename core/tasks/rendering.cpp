@@ -31,6 +31,7 @@ class Renderer {
 
  private:
   void add_text(const std::string& text) {
+    check_text_size(result.text.size() + text.size());
     result.text += text;
     n_code_points_ += static_cast<int>(std::count_if(text.begin(), text.end(), is_code_point_start));
   }
@@ -60,6 +61,11 @@ class Renderer {
 };
 
 }  // namespace
+
+void check_text_size(size_t n_bytes) {
+  constexpr size_t kMost = 8u << 20;  // beyond the context of any model
+  if (n_bytes > kMost) throw Error(ErrorCode::bad_input, "a text grows beyond " + std::to_string(kMost >> 20) + " MiB; use smaller repeats");
+}
 
 Rendered render(const Nodes& nodes, const Bindings& bindings) {
   Renderer renderer(bindings);

@@ -1,5 +1,7 @@
 #include "core/tokenizer/aligned_text.hpp"
 
+#include "core/base/error.hpp"
+
 namespace headlight::tokenization {
 
 ByteSpan AlignedText::origin(std::uint32_t begin, std::uint32_t end) const {
@@ -13,9 +15,16 @@ AlignedText AlignedText::part(std::uint32_t begin, std::uint32_t end) const {
   AlignedText result;
   result.text_ = text_.substr(begin, end - begin);
   result.base_ = origin(begin, end).begin;
+  result.original_size_ = original_size_;
   result.verbatim_ = verbatim_;
   if (!verbatim_) result.origins_.assign(origins_.begin() + begin, origins_.begin() + end);
   return result;
+}
+
+void check_rewriting(size_t size, size_t original_size) {
+  if (size <= longest_rewriting(original_size)) return;
+  throw Error(ErrorCode::bad_input, "the tokenizer's steps make more than " + std::to_string(longest_rewriting(original_size)) +
+                                        " bytes of a text of " + std::to_string(original_size) + ": they repeat themselves?");
 }
 
 TextRewrite::TextRewrite(const AlignedText& source) : source_(source) {
@@ -24,11 +33,13 @@ TextRewrite::TextRewrite(const AlignedText& source) : source_(source) {
 }
 
 void TextRewrite::append(std::string_view text, ByteSpan origin) {
+  check_rewriting(text_.size() + text.size(), source_.original_size_);
   text_.append(text);
   for (size_t i = 0; i < text.size(); ++i) origins_.push_back(origin);
 }
 
 void TextRewrite::keep(size_t begin, size_t end) {
+  check_rewriting(text_.size() + end - begin, source_.original_size_);
   text_.append(source_.text_, begin, end - begin);
   if (!source_.verbatim_) {
     origins_.insert(origins_.end(), source_.origins_.begin() + begin, source_.origins_.begin() + end);
@@ -58,6 +69,7 @@ AlignedText TextRewrite::finish() && {
   result.text_ = std::move(text_);
   result.origins_ = std::move(origins_);
   result.base_ = source_.base_;
+  result.original_size_ = source_.original_size_;
   result.verbatim_ = false;
   return result;
 }

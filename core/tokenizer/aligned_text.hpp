@@ -20,7 +20,7 @@ class AlignedText {
  public:
   AlignedText() = default;
   // The part of the original that begins at byte `base`.
-  AlignedText(std::string_view text, std::uint32_t base) : text_(text), base_(base) {}
+  AlignedText(std::string_view text, std::uint32_t base) : text_(text), base_(base), original_size_(text.size()) {}
 
   std::string_view text() const { return text_; }
   std::uint32_t base() const { return base_; }  // the byte of the original where the text was taken
@@ -36,10 +36,18 @@ class AlignedText {
   std::string text_;
   std::vector<ByteSpan> origins_;  // [byte of text_]; empty while verbatim
   std::uint32_t base_ = 0;
+  size_t original_size_ = 0;  // bytes, before anything was rewritten
   bool verbatim_ = true;
 };
 
-// Builds the successor of a text, code point by code point. The alignment rules are those of Hugging Face tokenizers.
+// As long as a text of `original_size` bytes may become by rewriting it, however many steps a tokenizer has: steps that each double a text
+// would fill the memory otherwise.
+constexpr size_t longest_rewriting(size_t original_size) { return 64 * (original_size + 1024); }
+// Throws Error{bad_input} for a longer one.
+void check_rewriting(size_t size, size_t original_size);
+
+// Builds the successor of a text, code point by code point. The alignment rules are those of Hugging Face tokenizers. Throws
+// Error{bad_input} when it becomes longer than longest_rewriting().
 class TextRewrite {
  public:
   explicit TextRewrite(const AlignedText& source);

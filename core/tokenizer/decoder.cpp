@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
+#include <numeric>
 
+#include "core/tokenizer/aligned_text.hpp"
 #include "core/tokenizer/byte_level.hpp"
 #include "core/tokenizer/definition.hpp"
 #include "core/tokenizer/metaspace.hpp"
@@ -190,20 +193,33 @@ class CtcDecoder : public Decoder {
   bool cleanup_;
 };
 
+size_t total_size(const std::vector<std::string>& tokens) {
+  return std::transform_reduce(tokens.begin(), tokens.end(), size_t{0}, std::plus(), [](const std::string& token) { return token.size(); });
+}
+
 std::unique_ptr<Decoder> read_stage(const Json& definition);
 
+// Sequences within it are part of it, so that what they make of a text is limited together.
 class DecoderSequence : public Decoder {
  public:
-  explicit DecoderSequence(const Json::Array& inner) {
-    for (size_t i = 0; i < inner.size(); ++i) {
-      within("decoders[" + std::to_string(i) + "]", [&] { steps_.push_back(read_stage(inner[i])); });
-    }
-  }
+  explicit DecoderSequence(const Json::Array& inner) { add(inner); }
   void apply(std::vector<std::string>& tokens) const override {
-    for (const auto& step : steps_) step->apply(tokens);
+    const size_t original_size = total_size(tokens);
+    for (const auto& step : steps_) {
+      step->apply(tokens);
+      check_rewriting(total_size(tokens), original_size);
+    }
   }
 
  private:
+  void add(const Json::Array& inner) {
+    for (size_t i = 0; i < inner.size(); ++i)
+      within("decoders[" + std::to_string(i) + "]", [&] {
+        if (stage_type(inner[i]) == "Sequence") return add(required_array(inner[i], "decoders"));
+        steps_.push_back(read_stage(inner[i]));
+      });
+  }
+
   std::vector<std::unique_ptr<Decoder>> steps_;
 };
 

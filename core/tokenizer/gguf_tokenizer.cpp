@@ -63,7 +63,7 @@ int special_id(const gguf::File& file, std::string_view key, int fallback, const
     fail("\"" + std::string(key) + "\" is " + std::to_string(id) + ", but there are " + std::to_string(tokens.texts.size()) +
          " tokens");
   }
-  return static_cast<int>(id);
+  return id < 0 ? -1 : static_cast<int>(id);
 }
 
 // Control tokens and unknown ones are special; user-defined ones are found in texts too, and kept when special ones are left out.
@@ -126,10 +126,11 @@ TokenizerFiles sentencepiece(const gguf::File& file, SentencePieceFile::Kind kin
   SentencePieceFile pieces;
   pieces.kind = kind;
   for (std::size_t id = 0; id < tokens.texts.size(); ++id) {
-    if (!std::isfinite((*scores)[id])) fail("the score of the token " + std::to_string(id) + " is not finite");
+    const auto score = static_cast<float>((*scores)[id]);
+    if (!std::isfinite(score)) fail("the score of the token " + std::to_string(id) + " is no finite number of 32 bits");
     const Type type = tokens.types[id];
     pieces.pieces.push_back(
-        {std::string(tokens.texts[id]), static_cast<float>((*scores)[id]), is_apart(type) ? Type::control : type});
+        {std::string(tokens.texts[id]), score, is_apart(type) ? Type::control : type});
     pieces.byte_fallback |= type == Type::byte;
   }
   pieces.unk_id = special_id(file, "tokenizer.ggml.unknown_token_id", is_bpe ? 0 : 2, tokens);

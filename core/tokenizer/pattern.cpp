@@ -18,6 +18,7 @@ std::string replace_all(const Regex& pattern, std::string_view content, std::str
   size_t copied = 0;
   Regex::Walk walk(pattern, text);
   for (ByteSpan match; walk.next(match);) {
+    check_rewriting(result.size() + match.begin - copied + content.size(), text.size());
     result.append(text, copied, match.begin - copied).append(content);
     copied = match.end;
   }

@@ -51,6 +51,8 @@ std::optional<PrecompiledMap::Match> PrecompiledMap::find(std::string_view text,
     node ^= offset_of(unit);
     if (!has_leaf(unit)) continue;
     if (node >= units_.size()) break;
+    if (i + 1 < text.size() && is_continuation(text[i + 1]))
+      throw Error(ErrorCode::corrupt, "the precompiled character map has a string that ends amid a character, " + std::to_string(i + 1) + " bytes long");
     best = Match{i + 1, result_at(value_of(units_[node]))};
     if (stop_at_first) break;
   }

@@ -20,7 +20,7 @@ class PrecompiledMap {
     size_t size = 0;          // bytes of the text
     std::string_view result;  // borrowed from the map
   };
-  // The shortest and the longest string of the map with which the text begins.
+  // The shortest and the longest string of the map with which the text, valid UTF-8, begins. Throw Error{corrupt} for one that is no UTF-8.
   std::optional<Match> shortest(std::string_view text) const { return find(text, true); }
   std::optional<Match> longest(std::string_view text) const { return find(text, false); }
 

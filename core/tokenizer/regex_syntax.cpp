@@ -1,5 +1,6 @@
 #include "core/tokenizer/regex_syntax.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -78,7 +79,7 @@ class Translator {
   bool translate_group(int depth) {
     const size_t begin = position_ - 1;
     if (take("?#")) {
-      while (!at_end() && peek() != ')') position_ += peek() == '\\' ? 2 : 1;
+      while (!at_end() && peek() != ')') position_ = std::min(position_ + (peek() == '\\' ? 2 : 1), pattern_.size());
       if (!take(")")) fail("a comment without its end");
       return false;
     }
@@ -322,7 +323,7 @@ class Translator {
   }
 
   void check_folding_in_class(char32_t low, char32_t high) const {
-    for (char32_t code = low; ignore_case_ && code <= high; ++code) check_case_folding(0, code);
+    if (ignore_case_ && first_folding_to_many(low) <= high) check_case_folding(0, first_folding_to_many(low));
   }
 
   char32_t class_escape() { return take("b") ? '\b' : character_escape(); }

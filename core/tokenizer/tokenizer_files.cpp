@@ -6,6 +6,7 @@
 #include "core/base/hash.hpp"
 #include "core/tensor/gguf/file.hpp"
 #include "core/tokenizer/definition.hpp"
+#include "core/tokenizer/vocabulary.hpp"
 
 namespace headlight::tokenization {
 namespace {
@@ -56,8 +57,8 @@ void take_added_tokens(const std::filesystem::path& folder, const Json& config, 
   if (std::filesystem::exists(file)) {
     const Json tokens = parse_json_file(file.string());
     within(file.string(), [&] {
-      for (const auto& [content, id] : tokens.as_object())
-        put_added_token(added_token(static_cast<TokenId>(id.as_integer()), content, false), n_fixed, added);
+      for (const Json::Member& token : tokens.as_object())
+        put_added_token(added_token(checked_id(token), token.first, false), n_fixed, added);
     });
   }
   if (const Json& tokens = config["added_tokens_decoder"]; !tokens.is_null()) {

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <vector>
 
 #include "core/tokenizer/utf8.hpp"
 
@@ -149,6 +150,17 @@ bool folds_to_many(char32_t code) {
   U16_APPEND_UNSAFE(source.data(), length, static_cast<UChar32>(code));
   const std::int32_t n = u_strFoldCase(folded.data(), folded.size(), source.data(), length, U_FOLD_CASE_DEFAULT, &failure);
   return u_countChar32(folded.data(), n) > 1;
+}
+
+char32_t first_folding_to_many(char32_t from) {
+  static const std::vector<char32_t> kAll = [] {
+    std::vector<char32_t> all;
+    for (char32_t code = 0; code <= 0x10ffff; ++code)
+      if (folds_to_many(code)) all.push_back(code);
+    return all;
+  }();
+  const auto found = std::lower_bound(kAll.begin(), kAll.end(), from);
+  return found == kAll.end() ? UINT32_MAX : *found;
 }
 
 bool is_folding_of_one(char32_t first, char32_t second) {

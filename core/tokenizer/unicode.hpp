@@ -24,6 +24,7 @@ std::string lower_case(char32_t code);  // as UTF-8; one character only becomes 
 
 // Whether ignoring case can turn the character into several ("ß" into "ss"), or the two into one.
 bool folds_to_many(char32_t code);
+char32_t first_folding_to_many(char32_t from);  // the first such character from this one on; beyond all when there is none
 bool is_folding_of_one(char32_t first, char32_t second);
 
 // PCRE2 10.42 knows Unicode 14. Writes the text with each later code point exchanged for an older one of the same

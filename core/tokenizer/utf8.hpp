@@ -1,14 +1,13 @@
 // UTF-8 that was checked once at the door and is walked without checks afterwards.
 #pragma once
 
-#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
-namespace headlight::tokenization {
+#include "core/base/utf8.hpp"
 
-inline bool is_continuation(char byte) { return (static_cast<unsigned char>(byte) & 0xc0) == 0x80; }
+namespace headlight::tokenization {
 
 // Bytes of the code point that begins with `lead`. REQUIRES a leading byte of valid UTF-8.
 inline int code_point_length(char lead) {
@@ -29,18 +28,8 @@ inline char32_t next_code_point(std::string_view text, size_t& position) {
   return code;
 }
 
-void append_utf8(std::string& text, char32_t code);
 std::u32string to_code_points(std::string_view text);  // REQUIRES valid UTF-8
 size_t count_code_points(std::string_view text);       // REQUIRES valid UTF-8
-
-// The first byte that breaks UTF-8 (overlong forms and surrogates included), or npos.
-size_t find_invalid_utf8(std::string_view text);
-
-// The text's first bytes, at most `n_bytes` and no broken character: for quoting it in an error. REQUIRES valid UTF-8
-std::string_view shortened(std::string_view text, size_t n_bytes);
-
-// Each maximal ill-formed part becomes one U+FFFD, as Unicode recommends and Rust's from_utf8_lossy does.
-std::string repair_utf8(std::string_view bytes);
 
 // Code point indices for the bytes of one text: free for ASCII, one array otherwise.
 class CodePointIndex {

@@ -9,6 +9,7 @@
 #include "core/tokenizer/byte_level.hpp"
 #include "core/tokenizer/definition.hpp"
 #include "core/tokenizer/tokenizer_files.hpp"
+#include "core/tokenizer/vocabulary.hpp"
 
 namespace headlight::tokenization {
 namespace {
@@ -113,7 +114,9 @@ Json with_special_tokens(const std::filesystem::path& folder, Json config, const
 // Puts the special tokens into `added`, those that have no id yet behind all others.
 void take_special_tokens(const Json& config, const Json& vocab, Json& added) {
   std::int64_t next_id = 0;
-  for (const auto& [token, id] : vocab.as_object()) next_id = std::max(next_id, id.as_integer() + 1);
+  within("vocab.json", [&] {
+    for (const Json::Member& token : vocab.as_object()) next_id = std::max<std::int64_t>(next_id, checked_id(token) + 1);
+  });
   for (const Json& entry : added.as_array()) next_id = std::max(next_id, entry["id"].as_integer() + 1);
   const auto take = [&](const Json& token) {
     const std::string text = special_text(token);

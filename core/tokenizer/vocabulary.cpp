@@ -7,6 +7,18 @@
 namespace headlight::tokenization {
 namespace {
 
+// A table of all ids up to the largest must stay in proportion to the file, so their gaps are limited.
+constexpr std::int64_t kIdsAtLeast = 1 << 16, kIdsPerToken = 64;
+
+void check_gaps(const Json::Object& members, TokenId largest) {
+  const std::int64_t most = kIdsAtLeast + kIdsPerToken * static_cast<std::int64_t>(members.size());
+  if (largest < most) return;
+  throw Error(ErrorCode::corrupt, "the largest id is " + std::to_string(largest) + " in a vocabulary of " + std::to_string(members.size()) +
+                                      " tokens; ids up to " + std::to_string(most - 1) + " are understood there");
+}
+
+}  // namespace
+
 TokenId checked_id(const Json::Member& member) {
   const auto fail = [&](const std::string& what) -> TokenId {
     throw Error(ErrorCode::corrupt, "the token \"" + member.first + "\" " + what);
@@ -19,18 +31,6 @@ TokenId checked_id(const Json::Member& member) {
   }
   return static_cast<TokenId>(id);
 }
-
-// A table of all ids up to the largest must stay in proportion to the file, so their gaps are limited.
-constexpr std::int64_t kIdsAtLeast = 1 << 16, kIdsPerToken = 64;
-
-void check_gaps(const Json::Object& members, TokenId largest) {
-  const std::int64_t most = kIdsAtLeast + kIdsPerToken * static_cast<std::int64_t>(members.size());
-  if (largest < most) return;
-  throw Error(ErrorCode::corrupt, "the largest id is " + std::to_string(largest) + " in a vocabulary of " + std::to_string(members.size()) +
-                                      " tokens; ids up to " + std::to_string(most - 1) + " are understood there");
-}
-
-}  // namespace
 
 Vocabulary Vocabulary::read(const Json& definition) {
   Vocabulary result;

@@ -15,6 +15,9 @@ namespace headlight::tokenization {
 // Ids beyond this are refused: a table of that size would be the wrong reading of a broken file.
 inline constexpr TokenId kMaxVocabulary = 1 << 22;
 
+// The id of {"token": id}. Throws Error{corrupt} that names the token when it is no whole number from 0 to kMaxVocabulary - 1.
+TokenId checked_id(const Json::Member& member);
+
 class Vocabulary {
  public:
   Vocabulary() = default;

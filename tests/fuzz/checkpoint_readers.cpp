@@ -1,144 +1,64 @@
-#include <sys/mman.h>
-#include <unistd.h>
+#include <algorithm>
 
-#include <optional>
-#include <stdexcept>
-
-#include "core/base/error.hpp"
-#include "core/base/files.hpp"
 #include "core/base/json.hpp"
 #include "core/checkpoint/architectures.hpp"
-#include "core/checkpoint/gguf/model.hpp"
-#include "core/checkpoint/safetensors.hpp"
-#include "core/tensor/gguf/file.hpp"
-#include "core/tokenizer/tokenizer.hpp"
-#include "core/tokenizer/tokenizer_files.hpp"
-#include "tests/fuzz/readers.hpp"
-#include "tests/support/gguf_bytes.hpp"
+#include "core/checkpoint/checkpoint.hpp"
+#include "tests/fuzz/input_files.hpp"
+#include "tests/fuzz/targets.hpp"
 #include "tests/support/temporary_folder.hpp"
 #include "tests/support/tiny_model.hpp"
 
 namespace headlight::fuzz {
 namespace {
 
+using testing_support::TemporaryFolder;
+using testing_support::TinyModel;
+
 const std::string kTests = HEADLIGHT_SOURCE_DIR "/tests";
 
-std::span<const std::byte> as_bytes(std::string_view text) { return std::as_bytes(std::span(text)); }
+InputFolder& model_folder() {
+  static InputFolder kFolder{"config.json", "model.safetensors", "model.safetensors.index.json", "model-1.safetensors", "model-2.safetensors"};
+  return kFolder;
+}
 
-// A file in memory, for what reads paths.
-class MemoryFile {
- public:
-  explicit MemoryFile(std::string_view content) : descriptor_(::memfd_create("fuzz", 0)) {
-    if (descriptor_ < 0 || ::write(descriptor_, content.data(), content.size()) != static_cast<ssize_t>(content.size()))
-      throw std::runtime_error("no file in memory");
-  }
-  ~MemoryFile() { ::close(descriptor_); }
-  MemoryFile(const MemoryFile&) = delete;
-  std::filesystem::path path() const { return "/proc/self/fd/" + std::to_string(descriptor_); }
+// One layer, two heads of two dimensions, four tokens.
+TinyModel small_llama() {
+  TinyModel model;
+  model.config = parse_json(R"({"model_type": "llama", "num_hidden_layers": 1, "num_attention_heads": 2, "hidden_size": 4, "intermediate_size": 4,
+    "vocab_size": 4, "max_position_embeddings": 8, "rms_norm_eps": 1e-5})");
+  for (const char* name : {"input_layernorm", "post_attention_layernorm"}) model.add("model.layers.0." + std::string(name) + ".weight", {4}, DType::bf16);
+  for (const char* name : {"self_attn.q", "self_attn.k", "self_attn.v", "self_attn.o", "mlp.gate", "mlp.up", "mlp.down"})
+    model.add("model.layers.0." + std::string(name) + "_proj.weight", {4, 4}, DType::bf16);
+  for (const char* name : {"model.embed_tokens", "lm_head"}) model.add(std::string(name) + ".weight", {4, 4}, DType::bf16);
+  model.add("model.norm.weight", {4}, DType::bf16);
+  return model;
+}
 
- private:
-  int descriptor_;
-};
-
-void touch(const gguf::Value& value) {
-  const auto ask = [](auto question) {
-    try {
-      question();
-    } catch (const Error&) {  // of another type
-    }
+// One layer of GPT-OSS, one expert in MXFP4; a block holds 32 numbers.
+TinyModel small_gpt_oss() {
+  TinyModel model;
+  model.config = parse_json(R"({"model_type": "gpt_oss", "num_hidden_layers": 1, "hidden_size": 32, "intermediate_size": 32, "num_attention_heads": 1,
+    "num_key_value_heads": 1, "head_dim": 2, "vocab_size": 2, "num_local_experts": 1, "num_experts_per_tok": 1, "max_position_embeddings": 8,
+    "sliding_window": 4, "rms_norm_eps": 1e-5, "layer_types": ["full_attention"], "rope_parameters": {"rope_type": "default", "rope_theta": 10000},
+    "quantization_config": {"quant_method": "mxfp4"}})");
+  const std::string layer = "model.layers.0.";
+  const auto add = [&](const std::string& name, Shape shape) { model.add(name, std::move(shape), DType::bf16); };
+  const auto add_packed = [&](const std::string& name, Shape shape) {
+    const auto n = static_cast<std::size_t>(n_elements(shape));
+    model.tensors[layer + "mlp.experts." + name] = {.shape = std::move(shape), .dtype = DType::u8, .bytes = std::vector<std::byte>(n, std::byte{0x7f})};
   };
-  ask([&] { value.integer(); });
-  ask([&] { value.number(); });
-  ask([&] { value.flag(); });
-  ask([&] { value.text(); });
-  ask([&] { value.integers(); });
-  ask([&] { value.numbers(); });
-  ask([&] { value.flags(); });
-  ask([&] { value.texts(); });
-}
-
-testing_support::GgufBytes small_llama() {
-  testing_support::GgufBytes bytes;
-  bytes.value("general.architecture", "llama").value("llama.block_count", 1u).value("llama.context_length", 16u);
-  bytes.value("llama.embedding_length", 4u).value("llama.feed_forward_length", 4u).value("llama.attention.head_count", 2u);
-  bytes.value("llama.attention.layer_norm_rms_epsilon", 1e-5F).value("llama.rope.scaling.type", "linear").value("llama.rope.scaling.factor", 2.0F);
-  const std::vector<float> vector(4, 1), matrix(16, 1);
-  for (const char* name : {"blk.0.attn_norm.weight", "blk.0.ffn_norm.weight", "output_norm.weight"}) bytes.tensor(name, {4}, vector);
-  for (const char* name : {"attn_q", "attn_k", "attn_v", "attn_output", "ffn_gate", "ffn_up", "ffn_down"})
-    bytes.tensor("blk.0." + std::string(name) + ".weight", {4, 4}, matrix);
-  return bytes.tensor("token_embd.weight", {4, 4}, matrix).tensor("rope_freqs.weight", {1}, {1});
-}
-
-testing_support::GgufBytes with_pieces(testing_support::GgufBytes bytes) {
-  bytes.value("tokenizer.ggml.model", "llama").value("tokenizer.ggml.tokens", std::vector<std::string>{"<unk>", "<s>", "a", "aa"});
-  bytes.value("tokenizer.ggml.scores", std::vector<float>{0, 0, -1, -2}).value("tokenizer.ggml.token_type", std::vector<std::int32_t>{2, 3, 1, 1});
-  return bytes.value("tokenizer.ggml.bos_token_id", 1u);
-}
-
-testing_support::GgufBytes with_merges(testing_support::GgufBytes bytes) {
-  bytes.value("tokenizer.ggml.model", "gpt2").value("tokenizer.ggml.pre", "llama-bpe").value("tokenizer.ggml.merges", std::vector<std::string>{"a b"});
-  bytes.value("tokenizer.ggml.tokens", std::vector<std::string>{"a", "b", "ab", "[x]"});
-  return bytes.value("tokenizer.ggml.token_type", std::vector<std::int32_t>{1, 1, 1, 4}).value("tokenizer.ggml.add_bos_token", false);
-}
-
-}  // namespace
-
-void read_safetensors(std::string_view input) {
-  const SafetensorsContent content = parse_safetensors(as_bytes(input));
-  for (const TensorEntry& tensor : content.tensors)
-    if (static_cast<std::size_t>(n_elements(tensor.shape)) * size_of(tensor.dtype) != tensor.bytes.size())
-      throw std::logic_error("a tensor's bytes are not what its shape needs");
-}
-
-std::vector<std::string> safetensors_seeds() {
-  const testing_support::TemporaryFolder folder;
-  const std::vector<float> numbers{1, 2};
-  const std::vector<std::int64_t> whole{3};
-  SafetensorsWriter writer;
-  writer.add("a", {2, 1}, numbers);
-  writer.add("b.c", {1}, whole);
-  writer.set_metadata("format", "pt");
-  writer.write(folder / "x.safetensors");
-  return {read_file(folder / "x.safetensors")};
-}
-
-void read_gguf(std::string_view input) {
-  const gguf::Content content = gguf::parse(as_bytes(input));
-  for (const auto& [key, value] : content.metadata) touch(value);
-  for (const auto& [name, tensor] : content.tensors) {
-    std::vector<float> numbers(static_cast<std::size_t>(tensor.n_numbers()));
-    gguf::dequantize(tensor.bytes.data(), tensor.type, numbers.size(), numbers.data());
+  for (const char* name : {"input_layernorm", "post_attention_layernorm"}) add(layer + name + ".weight", {32});
+  for (const char* name : {"q", "k", "v"}) {
+    add(layer + "self_attn." + name + "_proj.weight", {2, 32});
+    add(layer + "self_attn." + name + "_proj.bias", {2});
   }
-}
-
-std::vector<std::string> gguf_seeds() {
-  testing_support::GgufBytes blocks;
-  for (const std::uint32_t type : {2u, 3u, 6u, 7u, 8u, 10u, 11u, 12u, 13u, 14u, 30u, 1u, 28u}) {
-    const gguf::BlockLayout& layout = *gguf::layout_of(type);
-    blocks.tensor(layout.name, {layout.n_numbers}, type, std::string(layout.n_bytes, '\x11'));
-  }
-  return {small_llama().file(), with_pieces({}).file(), with_merges({}).file(), blocks.file()};
-}
-
-void read_gguf_model(std::string_view input) {
-  const MemoryFile file(input);
-  std::optional<Error> refusal;
-  try {
-    gguf::open_model(file.path());
-  } catch (const Error& error) {  // the tokenizer may be good
-    refusal = error;
-  }
-  try {
-    tokenization::read_gguf_tokenizer(file.path());
-  } catch (const Error&) {
-    if (refusal) throw *refusal;
-  }
-}
-
-std::vector<std::string> gguf_model_seeds() {
-  std::vector<std::string> seeds = {with_pieces(small_llama()).file(), with_merges(small_llama()).file()};
-  for (const char* name : {"gpt2", "gemma2", "mixtral", "phi3", "falcon-two-norms"}) seeds.push_back(read_file(kTests + "/core/checkpoint/gguf/" + name + ".gguf"));
-  return seeds;
+  add(layer + "self_attn.o_proj.weight", {32, 2}), add(layer + "self_attn.o_proj.bias", {32}), add(layer + "self_attn.sinks", {1});
+  add(layer + "mlp.router.weight", {1, 32}), add(layer + "mlp.router.bias", {1});
+  add_packed("gate_up_proj_blocks", {1, 64, 1, 16}), add_packed("gate_up_proj_scales", {1, 64, 1});
+  add_packed("down_proj_blocks", {1, 32, 1, 16}), add_packed("down_proj_scales", {1, 32, 1});
+  add(layer + "mlp.experts.gate_up_proj_bias", {1, 64}), add(layer + "mlp.experts.down_proj_bias", {1, 32});
+  add("model.embed_tokens.weight", {2, 32}), add("lm_head.weight", {2, 32}), add("model.norm.weight", {32});
+  return model;
 }
 
 void read_config(std::string_view input) { read_blueprint(Config(parse_json(input))); }
@@ -147,7 +67,27 @@ std::vector<std::string> config_seeds() {
   std::vector<std::string> seeds;
   const Json cases = parse_json_file(kTests + "/core/checkpoint/architectures/option_cases.json");
   for (const Json& option_case : cases["cases"].as_array()) seeds.push_back(to_text(option_case["config"]));
+  for (const auto& entry : std::filesystem::directory_iterator(kTests + "/golden/data"))  // all architectures
+    if (exists(entry.path() / "config.json")) seeds.push_back(to_text(parse_json_file(entry.path() / "config.json")));
+  std::sort(seeds.begin(), seeds.end());
   return seeds;
 }
+
+void read_checkpoint(std::string_view input) { open_checkpoint(model_folder().with(input)); }
+
+std::vector<std::string> checkpoint_seeds() {
+  const TemporaryFolder whole, sharded, packed;
+  small_llama().write(whole.path());
+  small_llama().write_sharded(sharded.path(), 2);
+  small_gpt_oss().write(packed.path());
+  std::vector<std::string> seeds;
+  for (const TemporaryFolder* folder : {&whole, &sharded, &packed}) seeds.push_back(model_folder().input_of(folder->path()));
+  return seeds;
+}
+
+}  // namespace
+
+const Target config_target{.name = "config", .read = read_config, .max_input = 4096, .seeds = config_seeds};
+const Target checkpoint_target{.name = "checkpoint", .read = read_checkpoint, .max_input = 8192, .seeds = checkpoint_seeds};
 
 }  // namespace headlight::fuzz

@@ -11,12 +11,12 @@ int main(int n_words, char** words) {
     return 1;
   }
   try {
-    for (const auto& target : headlight::fuzz::targets()) {
-      const std::filesystem::path folder = std::filesystem::path(words[1]) / target.name;
+    for (const headlight::fuzz::Target* target : headlight::fuzz::targets()) {
+      const std::filesystem::path folder = std::filesystem::path(words[1]) / target->name;
       std::filesystem::create_directories(folder);
       std::size_t number = 0;
-      for (const std::string& seed : target.seeds()) headlight::write_file(folder / std::to_string(number++), seed);
-      std::cout << target.name << ' ' << target.max_input << '\n';
+      for (const std::string& seed : target->seeds()) headlight::write_file(folder / std::to_string(number++), seed);
+      std::cout << target->name << ' ' << target->max_input << '\n';
     }
   } catch (const headlight::Error& error) {
     std::cerr << "fuzz_seeds: " << error.what() << "\n";

@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <cstring>
-#include <initializer_list>
 #include <span>
 #include <string>
 #include <string_view>
@@ -46,14 +45,14 @@ class GgufBytes {
   }
 
   // A tensor of any type number behind those before it; `sizes` in the file's order, the fastest axis first.
-  GgufBytes& tensor(std::string_view name, std::initializer_list<std::uint64_t> sizes, std::uint32_t type, std::string_view bytes) {
+  GgufBytes& tensor(std::string_view name, const std::vector<std::uint64_t>& sizes, std::uint32_t type, std::string_view bytes) {
     return tensor_at(name, sizes, type, tensors_.size()).bytes(bytes);
   }
-  GgufBytes& tensor(std::string_view name, std::initializer_list<std::uint64_t> sizes, const std::vector<float>& numbers) {
+  GgufBytes& tensor(std::string_view name, const std::vector<std::uint64_t>& sizes, const std::vector<float>& numbers) {
     return tensor(name, sizes, 0, {reinterpret_cast<const char*>(numbers.data()), numbers.size() * sizeof(float)});
   }
   // Its place alone, with whatever offset.
-  GgufBytes& tensor_at(std::string_view name, std::initializer_list<std::uint64_t> sizes, std::uint32_t type, std::uint64_t offset) {
+  GgufBytes& tensor_at(std::string_view name, const std::vector<std::uint64_t>& sizes, std::uint32_t type, std::uint64_t offset) {
     add(name, infos_).add(static_cast<std::uint32_t>(sizes.size()), infos_);
     for (const std::uint64_t size : sizes) add(size, infos_);
     ++n_tensors_;

@@ -86,7 +86,14 @@ void set_rotating_layers(ModelDescription& model, const std::vector<bool>& rotat
     model.layers[i].positions = rotates[i] ? PositionScheme::rotary : PositionScheme::none;
 }
 
+void check_alibi_heads(int n_heads) {
+  constexpr int kMost = 1 << 16;
+  if (n_heads > kMost)
+    throw Error(ErrorCode::unsupported, "ALiBi with " + std::to_string(n_heads) + " heads; Headlight reads up to " + std::to_string(kMost));
+}
+
 std::vector<double> alibi_slopes(int n_heads) {
+  check_alibi_heads(n_heads);
   const int power = 1 << static_cast<int>(std::floor(std::log2(n_heads)));
   std::vector<double> slopes;
   for (int head = 0; head < n_heads; ++head)

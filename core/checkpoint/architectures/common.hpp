@@ -44,6 +44,8 @@ Rotary read_layer_rotary(const Config& config, const RotaryDefaults& defaults, c
 // Which layers rotate queries and keys; the others see no positions.
 void set_rotating_layers(ModelDescription& model, const std::vector<bool>& rotates);
 
+// Throws Error{unsupported} for more heads than have slopes of their own: beyond that a small file would ask for a large table.
+void check_alibi_heads(int n_heads);
 // The slopes of ALiBi (arXiv 2108.12409) for any number of heads, as BLOOM and Falcon have them.
 std::vector<double> alibi_slopes(int n_heads);
 

@@ -10,6 +10,7 @@ namespace {
 
 // Slopes as MPT has them: those of the next power of two, where that is more than the heads every second one first.
 std::vector<double> mpt_slopes(int n_heads) {
+  check_alibi_heads(n_heads);
   int power = 1;
   while (power < n_heads) power *= 2;
   std::vector<double> all, slopes;

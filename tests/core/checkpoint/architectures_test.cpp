@@ -67,6 +67,12 @@ TEST(Architectures, TakeTheMxfp4OfGptOss) {
   EXPECT_EQ(read_blueprint(Config(parse_json(R"({"model_type": "gpt_oss", "quantization_config": null})"))).quantization, Quantization::none);
 }
 
+TEST(Architectures, RefuseAsManyHeadsWithSlopesAsWouldFillTheMemory) {
+  for (const char* config : {R"({"model_type": "bloom", "hidden_size": 268435456, "n_head": 268435456})",
+                             R"({"model_type": "mpt", "d_model": 268435456, "n_heads": 268435456})"})
+    EXPECT_THAT(refusal(config), HasSubstr("ALiBi with 268435456 heads; Headlight reads up to 65536")) << config;
+}
+
 TEST(Architectures, RefuseHeadsThatDoNotShareKeysEvenly) {
   EXPECT_THAT(refusal(R"({"model_type": "llama", "num_attention_heads": 32, "num_key_value_heads": 5})"),
               HasSubstr("it has 32 attention heads and 5 key-value heads; the first must be a multiple of the second"));

@@ -92,6 +92,8 @@ TEST(Mxfp4Store, RefusesPairsThatDoNotFitTogether) {
   EXPECT_THAT(refusal({.scales = {2, 32, 1}}), HasSubstr("U8 of shape [2, 33, 1, 16], and \"experts.down_scales\", U8 of shape [2, 32, 1], are no MXFP4"));
   EXPECT_THAT(refusal({.blocks = {2, 33, 1, 8}}), HasSubstr("are no MXFP4"));
   EXPECT_THAT(refusal({.blocks = {2, 33, 16}, .scales = {2, 33}}), HasSubstr("are no MXFP4"));
+  EXPECT_THAT(refusal({.blocks = {1'000'000'000'000, 0, 1, 16}, .scales = {1'000'000'000'000, 0, 1}}),
+              HasSubstr("the tensor \"experts.down_blocks\" of shape [1000000000000, 0, 1, 16] has no numbers"));
   EXPECT_THAT(refusal({.dtype = DType::i32}), HasSubstr("I32 of shape [2, 33, 1, 16]"));
 }
 

@@ -123,6 +123,8 @@ TEST(SafetensorsHeader, RefusesAShapeThatOverflows) {
               HasSubstr("[4294967296,4294967296] has more elements than can be addressed"));
   EXPECT_THAT(refusal(R"({"w": {"dtype": "F64", "shape": [2305843009213693952], "data_offsets": [0, 0]}})", 0),
               HasSubstr("more elements than can be addressed"));
+  EXPECT_THAT(refusal(R"({"w": {"dtype": "F32", "shape": [0, 4294967296, 4294967296], "data_offsets": [0, 0]}})", 0),
+              HasSubstr("more elements than can be addressed"));
 }
 
 TEST(SafetensorsHeader, RefusesOffsetsThatAreNotTwo) {

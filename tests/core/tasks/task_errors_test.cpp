@@ -205,6 +205,23 @@ TEST(ParseTask, RefusesTextsThatGrowBeyondAllBounds) {
         R"({"many": {"of": "{more}", "least": 9000, "most": 9000}, "more": {"of": "x", "least": 9000, "most": 9000}})");
   patch(definition, "templates", R"(["{A} {A} {B} {many}"])");
   EXPECT_THAT(message_of(definition), testing::HasSubstr("grows beyond"));
+  patch(definition, "repeats", R"({"many": {"of": ")" + std::string(10'000, 'x') + R"(", "least": 9000, "most": 9000}})");
+  EXPECT_THAT(message_of(definition), testing::HasSubstr("grows beyond 8 MiB"));
+}
+
+TEST(ParseTask, RefusesListsThatStandTooDeepInEachOther) {
+  Json definition = parse_json(kGood), lists = definition["lists"];
+  for (int i = 0; i < 50'000; ++i) lists.as_object().emplace_back("deep" + std::to_string(i), Json(Json::Array{"{deep" + std::to_string(i + 1) + "}"}));
+  lists.as_object().emplace_back("deep50000", Json(Json::Array{"x"}));
+  definition.set("lists", lists);
+  EXPECT_THAT(message_of(definition), testing::HasSubstr("contains what contains others, more than 100 deep"));
+}
+
+TEST(ParseTask, RefusesRangesWhoseNumbersWouldFillTheMemory) {
+  Json definition = parse_json(kGood), lists = definition["lists"];
+  for (const char* name : {"r", "s", "t", "u", "v", "w"}) lists.set(name, parse_json(R"({"from": 0, "to": 9999})"));
+  definition.set("lists", lists);
+  EXPECT_THAT(message_of(definition), testing::HasSubstr("with these, the task's ranges have 60000 numbers; at most 50000 are read"));
 }
 
 TEST(ParseTask, RefusesSlotsThatMultiplyEachOther) {

@@ -47,6 +47,28 @@ TEST(TokenizerDefinition, NamesTheFieldOfTheWrongType) {
               HasSubstr("expected one character"));
 }
 
+// The small tokenizer with a stage of this name: `step`, sixty times, in sequences within each other.
+Tokenizer with_repeated(std::string_view stage, std::string_view inner, const std::string& step) {
+  std::string steps = step;
+  for (int i = 1; i < 60; ++i) {
+    steps += "," + step;
+    if (i % 20 == 0) steps = R"({"type": "Sequence", ")" + std::string(inner) + "\": [" + steps + "]}";
+  }
+  return Tokenizer::from_json(small().set(stage, parse_json(R"({"type": "Sequence", ")" + std::string(inner) + "\": [" + steps + "]}")));
+}
+
+TEST(TokenizerSteps, MayNotFillTheMemoryByDoublingATextAgainAndAgain) {
+  const std::string doubling = R"({"type": "Replace", "pattern": {"String": "a"}, "content": "aa"})", byte_level = R"({"type": "ByteLevel", )";
+  const auto told = HasSubstr("the tokenizer's steps make more than 65600 bytes of a text of 1");
+  EXPECT_THAT(message_of([&] { with_repeated("normalizer", "normalizers", doubling).encode("a"); }), told);
+  EXPECT_THAT(message_of([&] { with_repeated("decoder", "decoders", doubling).decode(std::vector<TokenId>{0}); }), told);
+  EXPECT_THAT(message_of([&] { with_repeated("normalizer", "normalizers", R"({"type": "ByteLevel"})").encode(" "); }), told);
+  EXPECT_THAT(message_of([&] {
+                with_repeated("pre_tokenizer", "pretokenizers", byte_level + R"("add_prefix_space": false, "trim_offsets": true, "use_regex": false})").encode(" ");
+              }),
+              told);
+}
+
 TEST(TokenizerDefinition, RefusesByNameWhatItDoesNotDo) {
   EXPECT_THAT(problem("normalizer", R"({"type": "Sequence", "normalizers": [{"type": "NFC"}, {"type": "Magic"}]})"),
               HasSubstr("normalizer: normalizers[1]: the type \"Magic\" is not supported"));

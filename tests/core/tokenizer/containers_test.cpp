@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstring>
+
 #include "core/tokenizer/precompiled_map.hpp"
 #include "core/tokenizer/protobuf_reader.hpp"
 #include "core/tokenizer/token_trie.hpp"
@@ -83,6 +85,20 @@ TEST(CodePointIndex, CountsCodePointsBeforeEachByte) {
   EXPECT_EQ(index.at(2), 1);
   EXPECT_EQ(index.at(5), 2);
   EXPECT_EQ(index.at(6), 3);
+}
+
+TEST(PrecompiledMap, RefusesAStringThatEndsAmidACharacter) {
+  std::vector<std::uint32_t> units(0xc4);  // [node]: the root's children are at their labels
+  units[0xc3] = 0xc3 | 1 << 8 | 1 << 10;   // the first byte of "é", which ends a string whose value is beside it
+  units[0xc2] = 0x80000000;
+  std::string bytes(4, '\0');
+  const auto size = static_cast<std::uint32_t>(units.size() * 4);
+  std::memcpy(bytes.data(), &size, 4);
+  bytes.append(reinterpret_cast<const char*>(units.data()), size).append("x\0", 2);
+  const PrecompiledMap map(bytes);
+  EXPECT_FALSE(map.longest("a"));
+  EXPECT_THROW(map.longest("é"), Error);
+  EXPECT_THROW(map.shortest("é"), Error);
 }
 
 TEST(PrecompiledMap, RefusesSizesThatContradictEachOther) {

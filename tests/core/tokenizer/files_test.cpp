@@ -106,6 +106,15 @@ TEST_F(TokenizerFolder, EnclosesTextsAsRoberta) {
   EXPECT_THAT(problem(), HasSubstr("texts are to have their \"cls_token\", but \"\" is not in the vocabulary"));
 }
 
+TEST_F(TokenizerFolder, RefusesIdsThatAreNone) {
+  write_gpt2_files();
+  write("added_tokens.json", R"({"<pad>": 4294967296})");
+  EXPECT_THAT(problem(), HasSubstr("added_tokens.json: the token \"<pad>\" has the id 4294967296; ids up to"));
+  write("added_tokens.json", "{}");
+  write("vocab.json", R"({"Ġ": 9223372036854775807})");
+  EXPECT_THAT(problem(), HasSubstr("vocab.json: the token \"Ġ\" has the id 9223372036854775807; ids up to"));
+}
+
 TEST_F(TokenizerFolder, RefusesVocabAndMergesOfAnUnknownClass) {
   write_gpt2_files();
   write("tokenizer_config.json", R"({"tokenizer_class": "MagicTokenizer"})");

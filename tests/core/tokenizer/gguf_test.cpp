@@ -108,6 +108,12 @@ TEST(GgufTokenizer, IsRefusedByWhatItLacks) {
               HasSubstr("the token 1 has the type 7, which is none of 1 to 6"));
   EXPECT_THAT(refusal(model("llama").value("tokenizer.ggml.tokens", std::vector<std::string>{"a", "\xff"})), HasSubstr("the token 1 is empty or no UTF-8"));
   EXPECT_THAT(refusal(small_bpe().value("tokenizer.ggml.bos_token_id", 6u)), HasSubstr("\"tokenizer.ggml.bos_token_id\" is 6, but there are 6 tokens"));
+  const std::string beyond_32_bits("\x05\0\0\0\xfe\xff\xff\xff", 8);  // -8589934587, whose lower half is 5
+  EXPECT_THAT(refusal(small_bpe().raw_value("tokenizer.ggml.bos_token_id", 11, beyond_32_bits).value("tokenizer.ggml.add_bos_token", true)),
+              HasSubstr("BOS is to be added to every text, and the file does not say"));
+  EXPECT_THAT(refusal(model("llama").value("tokenizer.ggml.tokens", tokens).raw_value("tokenizer.ggml.scores", 9, std::string("\x0c\0\0\0\2\0\0\0\0\0\0\0", 12) +
+                          std::string("\0\0\0\0\0\0\0\0\xff\xff\xff\xff\xff\xff\xef\x7f", 16))),  // 0 and the largest of 64 bits
+              HasSubstr("the score of the token 1 is no finite number of 32 bits"));
   EXPECT_THAT(refusal(small_bpe().value("tokenizer.ggml.add_bos_token", true)), HasSubstr("BOS is to be added to every text, and the file does not say"));
 }
 

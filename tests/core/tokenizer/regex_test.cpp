@@ -91,6 +91,9 @@ TEST(RegexSyntax, RefusesWhatItCannotTranslateByName) {
   EXPECT_THAT(refusal("a(?i)b|c"), HasSubstr("an option that begins amid a group"));
   EXPECT_THAT(refusal("(?i:ss)"), HasSubstr("characters without regard to case"));
   EXPECT_THAT(refusal("(?i:ß)"), HasSubstr("a character without regard to case"));
+  EXPECT_THAT(refusal("(?i:[Þ-ß])"), HasSubstr("a character without regard to case"));
+  EXPECT_THAT(refusal("(?i:[ß-\U0010ffff])"), HasSubstr("a character without regard to case"));
+  EXPECT_EQ(refusal("(?i:[à-ÿ\U0001d7ce-\U0010ffff])"), "no error");
   EXPECT_THAT(refusal("a{3,2}"), HasSubstr("an interval whose end comes before its begin"));
   EXPECT_THAT(refusal(R"(\xE9)"), HasSubstr("beyond ASCII"));
   EXPECT_THAT(refusal(R"([a-\d])"), HasSubstr("a range that ends in a class"));
@@ -100,7 +103,7 @@ TEST(RegexSyntax, RefusesWhatItCannotTranslateByName) {
 TEST(RegexSyntax, RefusesBrokenPatterns) {
   for (const std::string_view pattern :
        {"(",     ")",          "a)",          "[",       "[a", "[^",  "\\",   "[\\", "\\p",  "\\p{",
-        "\\p{L", "\\x{",       "\\x{110000}", "\\uD800", "(?", "(?<", "(?<a", "(?#", "[a&&", "a{99999999999}",
+        "\\p{L", "\\x{",       "\\x{110000}", "\\uD800", "(?", "(?<", "(?<a", "(?#", "(?#\\", "[a&&", "a{99999999999}",
         "(?i",   "[[:alpha:]", "\xff"}) {
     EXPECT_NE(refusal(pattern), "no error") << pattern;
   }

@@ -1,20 +1,20 @@
 #include <map>
-#include <stdexcept>
 
 #include "core/base/error.hpp"
 #include "core/base/files.hpp"
 #include "core/base/json.hpp"
-#include "core/tasks/task.hpp"
 #include "core/tokenizer/pipeline.hpp"
 #include "core/tokenizer/sentencepiece_tokenizer.hpp"
 #include "core/tokenizer/tokenizer.hpp"
-#include "tests/fuzz/readers.hpp"
+#include "tests/fuzz/input_files.hpp"
+#include "tests/fuzz/targets.hpp"
 
 namespace headlight::fuzz {
 namespace {
 
-const std::string kTop = HEADLIGHT_SOURCE_DIR;
+const std::string kGolden = HEADLIGHT_SOURCE_DIR "/tests/core/tokenizer/golden/";
 
+// What goes through a tokenizer that was read.
 constexpr std::string_view kTexts[] = {"", " a  ab abc\n", "Hello, World! It's 12345.67 <s>", "日本 é e\u0301 ﬁ \U0001F469\u200D\U0001F469"};
 
 // A tokenizer.json whose vocabulary is a handful of tokens and those that are added, so that an input is small and quick.
@@ -42,30 +42,9 @@ Json with_small_model(Json definition) {
   return definition;
 }
 
-// Every character of ASCII is a token, and every letter with a space before it.
-Tokenizer letters() {
-  Json vocab = Json::object({{"Ġ", 0}});
-  Json merges = Json::array();
-  for (char c = '!'; c <= '~'; ++c) vocab.set(std::string(1, c), c - ' ');
-  for (char c = 'A'; c <= 'z'; ++c) {
-    merges.push("Ġ " + std::string(1, c));
-    vocab.set("Ġ" + std::string(1, c), 96 + c - 'A');
-  }
-  const Json bytes = Json::object({{"type", "ByteLevel"}, {"add_prefix_space", false}, {"trim_offsets", false}, {"use_regex", false}});
-  const Json model = Json::object({{"type", "BPE"}, {"vocab", vocab}, {"merges", merges}});
-  return Tokenizer::from_json(Json::object({{"pre_tokenizer", bytes}, {"decoder", bytes}, {"model", model}}));
-}
-
-}  // namespace
-
-void read_json(std::string_view input) {
-  const Json value = parse_json(input);
-  if (const Json again = parse_json(to_text(value)); to_text(again) != to_text(value)) throw std::logic_error("what was written is not read back");
-  parse_json(to_pretty_text(value));
-}
-
-std::vector<std::string> json_seeds() {
-  return {R"({"a": [1, -2.5e3, true, null, "x\u00e9\n\ud83d\ude00"], "b": {"c": []}})", "[[[[]]]]", "-0.0", "1e400", "\"\""};
+InputFolder& tokenizer_folder() {
+  static InputFolder kFolder{"tokenizer_config.json", "vocab.json", "merges.txt", "special_tokens_map.json", "added_tokens.json", "config.json", "tokenizer.model"};
+  return kFolder;
 }
 
 void read_tokenizer_json(std::string_view input) {
@@ -75,7 +54,7 @@ void read_tokenizer_json(std::string_view input) {
 
 std::vector<std::string> tokenizer_json_seeds() {
   std::vector<std::string> seeds;
-  const Json definitions = parse_json_file(kTop + "/tests/core/tokenizer/golden/tokenizers.json");
+  const Json definitions = parse_json_file(kGolden + "tokenizers.json");
   for (const auto& [name, definition] : definitions.as_object())
     try {
       const Json small = with_small_model(definition);
@@ -96,26 +75,34 @@ void read_tokenizer_model(std::string_view input) {
 std::vector<std::string> tokenizer_model_seeds() {
   std::vector<std::string> seeds;
   for (const char* name : {"bpe", "bpe-no-prefix", "bpe-user-defined", "unigram-rules", "unigram-user-defined"})
-    seeds.push_back(read_file(kTop + "/tests/core/tokenizer/golden/" + name + ".model"));
+    seeds.push_back(read_file(kGolden + name + ".model"));
   return seeds;
 }
 
-void read_task(std::string_view input) {
-  static const Tokenizer kLetters = letters();
-  const Task task = parse_task(parse_json(input));
-  make_prompts(task, {.tokenizer = &kLetters, .vocab_size = kLetters.vocab_size(), .n_ctx = 256, .bos = std::nullopt}, 4, 1);
+void read_tokenizer_files(std::string_view input) {
+  const Tokenizer tokenizer = Tokenizer::open(tokenizer_folder().with(input));
+  for (const std::string_view text : kTexts) tokenizer.decode(tokenizer.encode(text).ids);
 }
 
-std::vector<std::string> task_seeds() {
+std::vector<std::string> tokenizer_files_seeds() {
+  const std::string next(InputFolder::kNextFile), vocab = R"({"a": 0, "b": 1, "ab": 2, "Ġ": 3, "<s>": 4, "</s>": 5, "<unk>": 6, "<|endoftext|>": 7})";
+  const std::string merges = "#version: 0.2\na b\n";
   std::vector<std::string> seeds;
-  for (const char* name : {"ioi", "repeated-random", "stories"}) {
-    std::string text = to_text(parse_json_file(kTop + "/plugins/tasks/" + name + ".json"));
-    if (text.size() <= 4096) seeds.push_back(std::move(text));
-  }
-  seeds.push_back(R"({"id": "x", "version": "1.0.0", "title": "X", "summary": "Y.", "lists": {"n": ["A", "B", "C"]}, "slots": {"P": "n", "Q": "n"},
-    "templates": ["{P} and {Q}: {P} gave it to"], "roles": {"p": "{P}#1", "end": "end"}, "answer": " {Q}", "wrong": " {P}", "answer_tokens": "first",
-    "corrupted": {"exchange": ["P", "Q"]}, "metric": {"kind": "logit_difference", "over": "answer"}})");
+  for (const char* config : {R"({"tokenizer_class": "GPT2Tokenizer", "add_prefix_space": true, "add_bos_token": true, "added_tokens_decoder": {"8": {"content": "[x]",
+        "single_word": false, "lstrip": true, "rstrip": false, "normalized": false, "special": true}}})",
+                             R"({"tokenizer_class": "Qwen2Tokenizer", "additional_special_tokens": ["[y]", "[z]"]})",
+                             R"({"tokenizer_class": "RobertaTokenizerFast", "trim_offsets": true})"})
+    seeds.push_back(config + next + vocab + next + merges + next + R"({"bos_token": "<s>", "pad_token": {"content": "[pad]", "lstrip": true}})" + next + R"({"[x]": 8})");
+  seeds.push_back(next + vocab + next + merges + next + next + next + R"({"model_type": "gpt2"})");
+  for (const char* config : {R"({"tokenizer_class": "LlamaTokenizer", "legacy": false})", R"({"tokenizer_class": "T5Tokenizer", "add_bos_token": true})"})
+    seeds.push_back(config + next + next + next + next + next + next + read_file(kGolden + "unigram-rules.model"));
   return seeds;
 }
+
+}  // namespace
+
+const Target tokenizer_json_target{.name = "tokenizer-json", .read = read_tokenizer_json, .max_input = 4096, .seeds = tokenizer_json_seeds};
+const Target tokenizer_model_target{.name = "tokenizer-model", .read = read_tokenizer_model, .max_input = 8192, .seeds = tokenizer_model_seeds};
+const Target tokenizer_files_target{.name = "tokenizer-files", .read = read_tokenizer_files, .max_input = 4096, .seeds = tokenizer_files_seeds};
 
 }  // namespace headlight::fuzz
