@@ -2,7 +2,10 @@
 // attribution, copying scores and the like. All heads of a layer at once; rows are packed.
 #pragma once
 
+#include <map>
 #include <span>
+#include <utility>
+#include <vector>
 
 #include "core/base/thread_pool.hpp"
 #include "core/engine/model.hpp"
@@ -44,7 +47,18 @@ class Circuits {
   // soft cap. Throws Error{unsupported} where a norm follows the heads' outputs (post-norm layouts).
   void direct_effects(int layer, const float* z, size_t n, std::span<const float> last_residual, std::span<const TokenId> tokens, float* out);
 
+  // out [n, d_model]: the tokens' columns of the unembedding as directions of the residual stream: the final norm's weight folded in and,
+  // where the norm centres, centred.
+  void unembed(std::span<const TokenId> tokens, float* out);
+
+  // [head]: sum l / sum |l| over the eigenvalues l of W_E W_OV W_U with the norms' weights folded in (Elhage et al. 2021): 1 for a head that
+  // raises the very tokens that it sees, -1 for one that lowers them, 0 where the head writes nothing. `effective`: of effective embeddings.
+  // Kept: asked again, it costs nothing. Throws Error{unsupported} for post-norm layouts.
+  std::vector<double> copying(int layer, bool effective);
+
  private:
+  // Sum over the vocabulary of unembed(t) embed(t)^T: [d_model, d_model].
+  const Buffer<float>& seen_and_raised(bool effective);
   void require_pre_norm(const char* what) const;
   void project(const LinearWeights& weights, const float* x, size_t n, Buffer<float>& out);
   // The token's column of the unembedding as a direction of the residual stream, the final norm frozen at `last_residual`.
@@ -58,6 +72,8 @@ class Circuits {
   Parameters<float> parameters_;
   Vocabulary<float> vocabulary_;
   Buffer<float> projected_, keys_, normed_, through_output_;
+  Buffer<float> seen_and_raised_[2];                       // by `effective`; empty before it is asked for
+  std::map<std::pair<int, bool>, std::vector<double>> copying_;  // by layer and `effective`
   Buffer<float> directions_;  // [token, d_model] of the last call
   std::vector<float> directions_at_;
   std::vector<TokenId> directions_of_;

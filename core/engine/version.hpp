@@ -4,5 +4,5 @@
 #include <string_view>
 
 namespace headlight {
-inline constexpr std::string_view kEngineVersion = "2";
+inline constexpr std::string_view kEngineVersion = "3";
 }

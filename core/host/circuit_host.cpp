@@ -1,5 +1,7 @@
 #include "core/host/circuit_host.hpp"
 
+#include <algorithm>
+
 #include "core/base/error.hpp"
 
 namespace headlight {
@@ -50,6 +52,15 @@ CircuitHost::CircuitHost(Circuits& circuits, const ModelDescription& model, cons
                                float* out) {
             return guard(c, [&](CircuitHost& s) {
               s.circuits_.direct_effects(s.checked_layer(layer), z, n, s.residual_at(position), s.checked_tokens(tokens, n_tokens), out);
+            });
+          },
+          .unembed = [](void* c, const int32_t* tokens, size_t n, float* out) {
+            return guard(c, [&](CircuitHost& s) { s.circuits_.unembed(s.checked_tokens(tokens, n), out); });
+          },
+          .copying = [](void* c, int32_t layer, int32_t effective, double* out) {
+            return guard(c, [&](CircuitHost& s) {
+              const auto scores = s.circuits_.copying(s.checked_layer(layer), effective != 0);
+              std::copy(scores.begin(), scores.end(), out);
             });
           }};
 }

@@ -8,7 +8,7 @@ bool WorkerRun::is_committed(int output, HeadId head, int prompt) const {
   const auto is_there = [&](int each) { return committed_cells.contains({each, head.layer, head.head, prompt}); };
   if (output >= 0) return is_there(output);
   for (int each = 0; each < static_cast<int>(outputs().size()); ++each)
-    if (outputs()[static_cast<size_t>(each)].best_of_count == 0 && !is_there(each)) return false;
+    if (!outputs()[static_cast<size_t>(each)].is_derived() && !is_there(each)) return false;
   return true;
 }
 
@@ -18,7 +18,7 @@ void WorkerRun::emit(Part part, int replicate, int output, HeadId head, int prom
   if (output < 0 || static_cast<size_t>(output) >= declared.size())
     throw Error(ErrorCode::plugin, who + " emits output " + std::to_string(output) + " but declares " + std::to_string(declared.size()));
   const PluginOutput& facts = declared[static_cast<size_t>(output)];
-  if (facts.best_of_count > 0) throw Error(ErrorCode::plugin, who + " emits " + facts.name + ", which follows from its other outputs");
+  if (facts.is_derived()) throw Error(ErrorCode::plugin, who + " emits " + facts.name + ", which follows from its other outputs");
   const auto place = [&] { return who + " gives " + facts.name + " of " + to_string(head) + " on prompt " + std::to_string(prompt); };
   if (!std::isfinite(value)) throw Error(ErrorCode::plugin, place() + " " + std::string(kNoNumber));
   const double slack = 1e-5 * (facts.max - facts.min < 1e6 ? facts.max - facts.min : 1);  // rounding of float captures

@@ -12,12 +12,31 @@ Json list(const Items& items, Each each) {
   return array;
 }
 
+constexpr std::pair<AcrossKind, std::string_view> kAcrossKinds[] = {{AcrossKind::correlation, "correlation"},
+                                                                       {AcrossKind::information, "information"},
+                                                                       {AcrossKind::steadiness, "steadiness"},
+                                                                       {AcrossKind::least, "least"}};
+
+std::string_view to_string(AcrossKind kind) {
+  for (const auto& [known, word] : kAcrossKinds)
+    if (known == kind) return word;
+  throw Error(ErrorCode::internal, "no word for the kind " + std::to_string(static_cast<int>(kind)) + " of numbers across prompts");
+}
+
+AcrossKind across_kind_from(std::string_view text) {
+  for (const auto& [known, word] : kAcrossKinds)
+    if (word == text) return known;
+  throw Error(ErrorCode::bad_input, "there is no number across prompts called \"" + std::string(text) + "\"");
+}
+
 Json to_json(const PluginOutput& output) {
   Json json = Json::object({{"name", output.name}, {"doc", output.doc}, {"unit", output.unit}, {"min", output.min}, {"max", output.max}});
   json.set("threshold", output.threshold ? Json(*output.threshold) : Json());
   json.set("threshold_source", output.threshold_source);
   json.set("best_of_first", output.best_of_first);
   json.set("best_of_count", output.best_of_count);
+  if (const Across& a = output.across; a.kind != AcrossKind::nothing)
+    json.set("across", Json::object({{"kind", std::string(to_string(a.kind))}, {"first", a.first}, {"second", a.second}, {"count", a.count}}));
   return json;
 }
 
@@ -32,6 +51,11 @@ PluginOutput output_from(const Json& json) {
   if (!json["threshold"].is_null()) output.threshold = json["threshold"].as_number();
   output.best_of_first = static_cast<int>(json.at("best_of_first").as_integer());
   output.best_of_count = static_cast<int>(json.at("best_of_count").as_integer());
+  if (const Json& a = json["across"]; !a.is_null())
+    output.across = {.kind = across_kind_from(a.at("kind").as_string()),
+                     .first = static_cast<int>(a.at("first").as_integer()),
+                     .second = static_cast<int>(a.at("second").as_integer()),
+                     .count = static_cast<int>(a.at("count").as_integer())};
   return output;
 }
 

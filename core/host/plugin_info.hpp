@@ -9,6 +9,7 @@
 #include "core/base/json.hpp"
 #include "core/base/results.hpp"
 #include "core/engine/site.hpp"
+#include "core/stats/across_prompts.hpp"
 
 namespace headlight {
 
@@ -27,12 +28,20 @@ struct PluginParameter {
   double default_value = 0, min = 0, max = 0;
 };
 
+// A number of many prompts, of the pairs of outputs (first + k, second + k) for k < count; see headlight_output.
+struct Across {
+  AcrossKind kind = AcrossKind::nothing;
+  int first = 0, second = 0, count = 0;
+};
+
 struct PluginOutput {
   std::string name, doc, unit;
   double min = 0, max = 0;
   std::optional<double> threshold;
   std::string threshold_source;
   int best_of_first = 0, best_of_count = 0;  // count > 0: the best of these outputs, not emitted
+  Across across;                             // not emitted where it is of a kind
+  bool is_derived() const { return best_of_count > 0 || across.kind != AcrossKind::nothing; }
 };
 
 struct PluginInfo {

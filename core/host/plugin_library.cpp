@@ -74,6 +74,21 @@ std::string stage_name(headlight_stage stage) {
   }
 }
 
+Across copy_across(const headlight_output& raw, uint32_t n_outputs, const std::string& name) {
+  if (raw.across == HEADLIGHT_ACROSS_NOTHING) return {};
+  if (raw.across < HEADLIGHT_ACROSS_NOTHING || raw.across > HEADLIGHT_ACROSS_LEAST)
+    refuse("its output \"" + name + "\" is the number " + std::to_string(raw.across) + " across prompts, which is not known");
+  const bool pairs = raw.across == HEADLIGHT_ACROSS_CORRELATION || raw.across == HEADLIGHT_ACROSS_INFORMATION;
+  const auto has = [&](uint32_t first) { return raw.across_count > 0 && raw.across_count <= n_outputs && first <= n_outputs - raw.across_count; };
+  if (!has(raw.across_first) || (pairs && !has(raw.across_second)))
+    refuse("its output \"" + name + "\" is made of outputs that it does not have");
+  if (raw.best_of_count > 0) refuse("its output \"" + name + "\" is both the best of others and a number across prompts");
+  return {.kind = static_cast<AcrossKind>(raw.across),
+          .first = static_cast<int>(raw.across_first),
+          .second = pairs ? static_cast<int>(raw.across_second) : static_cast<int>(raw.across_first),
+          .count = static_cast<int>(raw.across_count)};
+}
+
 PluginOutput copy(const headlight_output& raw, uint32_t n_outputs) {
   PluginOutput output{.name = name(raw.name, "output's name"), .doc = text(raw.doc, "output's doc"), .unit = text(raw.unit, "output's unit"),
                       .min = raw.min, .max = raw.max, .threshold = std::nullopt, .threshold_source = text(raw.threshold_source, "", false)};
@@ -83,6 +98,7 @@ PluginOutput copy(const headlight_output& raw, uint32_t n_outputs) {
     refuse("its output \"" + output.name + "\" is the best of outputs that it does not have");
   output.best_of_first = static_cast<int>(raw.best_of_first);
   output.best_of_count = static_cast<int>(raw.best_of_count);
+  output.across = copy_across(raw, n_outputs, output.name);
   if (!raw.has_threshold) return output;
   if (!(raw.threshold >= raw.min && raw.threshold <= raw.max)) refuse("the threshold of its output \"" + output.name + "\" lies outside its range");
   if (output.threshold_source.empty()) refuse("the threshold of its output \"" + output.name + "\" has no source");
@@ -135,10 +151,16 @@ void copy_lists(const headlight_manifest& raw, PluginInfo& info) {
   for (uint32_t i = 0; i < raw.n_tasks; ++i) info.tasks.push_back(name(raw.tasks[i], "task's id"));
   check_unique(info.parameters, "parameters");
   check_unique(info.outputs, "outputs");
-  for (const PluginOutput& output : info.outputs)
-    for (int i = 0; i < output.best_of_count; ++i)
-      if (info.outputs[static_cast<size_t>(output.best_of_first + i)].best_of_count > 0)
-        refuse("its output \"" + output.name + "\" is the best of outputs that are themselves the best of others");
+  for (const PluginOutput& output : info.outputs) {
+    const auto check_emitted = [&](int first, int count) {
+      for (int i = first; i < first + count; ++i)
+        if (info.outputs[static_cast<size_t>(i)].is_derived())
+          refuse("its output \"" + output.name + "\" is made of outputs that are themselves made of others");
+    };
+    check_emitted(output.best_of_first, output.best_of_count);
+    check_emitted(output.across.first, output.across.count);
+    check_emitted(output.across.second, output.across.count);
+  }
 }
 
 void check_kind(const headlight_plugin& plugin, const PluginInfo& info) {

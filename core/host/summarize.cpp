@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "core/base/error.hpp"
 #include "core/host/job.hpp"
 #include "core/stats/summary.hpp"
 
@@ -38,27 +39,30 @@ class OutputSummary {
 
   // For an output that is the best of others: each head takes over the numbers of the one with the largest mean over the selecting
   // prompts; random heads of a null choose theirs in the same way.
-  void take_best(const std::vector<OutputSummary>& all, int first, int count) {
-    const auto choose = [&](auto table_of, size_t h) -> const std::vector<double>& {
-      const std::vector<double>* best = nullptr;
-      double highest = -std::numeric_limits<double>::infinity();
-      for (int i = first; i < first + count; ++i) {
-        const Table& table = table_of(all[static_cast<size_t>(i)]);
-        const auto selecting = half(table[h], false);
-        const double value = selecting.empty() ? -std::numeric_limits<double>::infinity() : mean(selecting);
-        if (!best || value > highest) best = &table[h], highest = value;
+  void take_best(const std::vector<OutputSummary>& all, int first, int count) { take_extreme(all, first, count, 1); }
+
+  // For an output that is a number of many prompts: what each prompt contributes to it, of each half by itself. Random heads of a null have
+  // theirs.
+  void take_across(const std::vector<OutputSummary>& all, const Across& across) {
+    if (across.kind == AcrossKind::least) return take_extreme(all, across.first, across.count, -1);
+    const auto series = [&](auto table_of, size_t h, int first, bool reported) {
+      Series chosen;
+      for (int i = first; i < first + across.count; ++i) {
+        chosen.push_back(table_of(all[static_cast<size_t>(i)])[h]);
+        for (size_t p = 0; p < chosen.back().size(); ++p)
+          if (is_reported(static_cast<int>(p), facts_.n_prompts) != reported) chosen.back()[p] = kMissing;
       }
-      return *best;
+      return chosen;
     };
-    size_t n_nulls = 0;
-    for (int i = first; i < first + count; ++i) n_nulls = std::max(n_nulls, all[static_cast<size_t>(i)].nulls_.size());
-    nulls_.assign(n_nulls, Table(values_.size()));
-    const Table unmeasured(values_.size(), std::vector<double>(static_cast<size_t>(facts_.n_prompts), kMissing));
-    for (size_t h = 0; h < values_.size(); ++h) {
-      values_[h] = choose([](const OutputSummary& output) -> const Table& { return output.values_; }, h);
-      for (size_t r = 0; r < nulls_.size(); ++r)
-        nulls_[r][h] = choose([&](const OutputSummary& output) -> const Table& { return r < output.nulls_.size() ? output.nulls_[r] : unmeasured; }, h);
-    }
+    make_of_others(all, across.first, across.count, [&](auto table_of, size_t h) {
+      std::vector<double> both(static_cast<size_t>(facts_.n_prompts), kMissing);
+      for (const bool reported : {false, true}) {
+        const auto one = by_prompt(across.kind, series(table_of, h, across.first, reported), series(table_of, h, across.second, reported));
+        for (size_t p = 0; p < both.size(); ++p)
+          if (!std::isnan(one[p])) both[p] = one[p];
+      }
+      return both;
+    });
   }
 
   std::vector<HeadResult> results(bool measurable) {
@@ -77,6 +81,46 @@ class OutputSummary {
   }
   size_t index(HeadId id) const { return static_cast<size_t>(id.layer * facts_.n_heads + id.head); }
   bool by_effect() const { return facts_.null_kind == NullKind::other_heads; }
+
+  // Fills values and nulls by `make` of those of other outputs: make(table_of, head) is called with what picks the table.
+  template <typename Make>
+  void make_of_others(const std::vector<OutputSummary>& all, int first, int count, Make make) {
+    size_t n_nulls = 0;
+    for (int i = first; i < first + count; ++i) n_nulls = std::max(n_nulls, all[static_cast<size_t>(i)].nulls_.size());
+    nulls_.assign(n_nulls, Table(values_.size()));
+    const Table unmeasured(values_.size(), std::vector<double>(static_cast<size_t>(facts_.n_prompts), kMissing));
+    for (size_t h = 0; h < values_.size(); ++h) {
+      values_[h] = make([](const OutputSummary& output) -> const Table& { return output.values_; }, h);
+      for (size_t r = 0; r < nulls_.size(); ++r)
+        nulls_[r][h] = make([&](const OutputSummary& output) -> const Table& { return r < output.nulls_.size() ? output.nulls_[r] : unmeasured; }, h);
+    }
+  }
+
+  // Of outputs the one with the largest (sign 1) or smallest (sign -1) mean over the selecting prompts; of unmeasured ones the first.
+  void take_extreme(const std::vector<OutputSummary>& all, int first, int count, double sign) {
+    make_of_others(all, first, count, [&](auto table_of, size_t h) -> std::vector<double> {
+      const std::vector<double>* best = nullptr;
+      double highest = -std::numeric_limits<double>::infinity();
+      for (int i = first; i < first + count; ++i) {
+        const Table& table = table_of(all[static_cast<size_t>(i)]);
+        const auto selecting = half(table[h], false);
+        const double value = selecting.empty() ? -std::numeric_limits<double>::infinity() : sign * mean(selecting);
+        if (!best || value > highest) best = &table[h], highest = value;
+      }
+      return *best;
+    });
+  }
+
+  static std::vector<double> by_prompt(AcrossKind kind, const Series& x, const Series& y) {
+    switch (kind) {
+      case AcrossKind::correlation: return correlation_by_prompt(x, y);
+      case AcrossKind::information: return information_by_prompt(x, y);
+      case AcrossKind::steadiness: return steadiness_by_prompt(x);
+      case AcrossKind::nothing:
+      case AcrossKind::least: break;
+    }
+    throw Error(ErrorCode::internal, "asked for a number across prompts of the kind " + std::to_string(static_cast<int>(kind)));
+  }
 
   // The measured values of one half.
   std::vector<double> half(const std::vector<double>& by_prompt, bool reported) const {
@@ -232,6 +276,8 @@ RunSummary summarize(const RunFacts& facts, const std::vector<CellValue>& cells,
   for (const CellValue& cell : cells) outputs[static_cast<size_t>(cell.output)].add(cell);
   for (size_t i = 0; i < outputs.size(); ++i)
     if (facts.outputs[i].best_of_count > 0) outputs[i].take_best(outputs, facts.outputs[i].best_of_first, facts.outputs[i].best_of_count);
+  for (size_t i = 0; i < outputs.size(); ++i)
+    if (facts.outputs[i].across.kind != AcrossKind::nothing) outputs[i].take_across(outputs, facts.outputs[i].across);
   for (OutputSummary& output : outputs)
     for (HeadResult& result : output.results(summary.measurable)) summary.heads.push_back(std::move(result));
   return summary;

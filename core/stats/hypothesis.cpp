@@ -32,7 +32,9 @@ std::optional<double> prediction_p(double value, std::span<const double> null_dr
   const double n = static_cast<double>(null_draws.size());
   const double centre = mean(null_draws), error = standard_deviation(null_draws) * std::sqrt(1 + 1 / n);
   if (error == 0) return value > centre ? 0.0 : 1.0;
-  return students_t_upper_tail((value - centre) / error, n - 1);
+  const double by_interval = students_t_upper_tail((value - centre) / error, n - 1);
+  const auto k = std::count_if(null_draws.begin(), null_draws.end(), [value](double draw) { return draw >= value; });
+  return k == 0 ? by_interval : std::max(by_interval, static_cast<double>(k + 1) / (n + 1));
 }
 
 std::vector<double> false_discovery_q(std::span<const double> p) {

@@ -29,8 +29,10 @@ enum class Tail { greater, two_sided };
 // Differences that are all equal: p is 0 when they point into the tail, otherwise 1.
 std::optional<double> paired_t_test(std::span<const double> a, std::span<const double> b, Tail tail);
 
-// p that one further draw from the normal population of `null_draws` is at least `value` (the t prediction interval
-// with n - 1 degrees of freedom and standard error s sqrt(1 + 1/n)). Nothing for fewer than three draws.
+// p that one further draw from the population of `null_draws` is at least `value`. Beyond all of them: from the t prediction interval of a
+// normal population (n - 1 degrees of freedom, standard error s sqrt(1 + 1/n)). Where k of them are at least `value`: no smaller than the rank says,
+// (k + 1) / (n + 1), for populations are not all normal: where most heads have none of something and a few have all of it, a head with
+// all of it is far out by the interval and is no news. Nothing for fewer than three draws.
 // Draws that are all equal: p is 0 when the value is above them, otherwise 1.
 std::optional<double> prediction_p(double value, std::span<const double> null_draws);
 

@@ -63,6 +63,15 @@
 #ifndef OUTPUTS
 #define OUTPUTS kOutputs
 #endif
+#ifndef ACROSS
+#define ACROSS HEADLIGHT_ACROSS_NOTHING
+#endif
+#ifndef ACROSS_FIRST
+#define ACROSS_FIRST 1
+#endif
+#ifndef ACROSS_SECOND
+#define ACROSS_SECOND 1
+#endif
 #ifndef PARAMETER_NAME
 #define PARAMETER_NAME "strength"
 #endif
@@ -140,7 +149,11 @@ static const headlight_output kOutputs[] = {{.size = OUTPUT_SIZE,
                                              .min = MIN,
                                              .max = MAX,
                                              .threshold = THRESHOLD,
-                                             .threshold_source = THRESHOLD_SOURCE},
+                                             .threshold_source = THRESHOLD_SOURCE,
+                                             .across = ACROSS,
+                                             .across_first = ACROSS_FIRST,
+                                             .across_second = ACROSS_SECOND,
+                                             .across_count = 1},
                                             {.size = OUTPUT_SIZE,
                                              .has_threshold = 0,
                                              .name = SECOND_OUTPUT_NAME,

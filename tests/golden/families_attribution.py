@@ -48,6 +48,8 @@ def names(run, layer, sign):
         run.attention(layer, roles["io"][:1]),
         run.attention(layer, roles["s1"][:1] + roles["s2"][:1]),
         run.w.copy_scores(layer, run.post[0][positions], [p["ids"][i] for i in positions], sign),
+        *run.effects(layer, p["right"][:1] + p["wrong"][:1]).T,
+        None,
     ]
 
 
@@ -80,7 +82,8 @@ def stated_and_known(p):
 def context(run, layer):
     stated, known = stated_and_known(run.prompt)
     place = run.prompt["roles"]["context_answer"]
-    return [from_places(run, layer, place, stated, known), contrast(run, layer, stated, known), run.attention(layer, place)]
+    apart = [contrast(run, layer, answer, vocabulary_sample(run)) for answer in (stated, known)]
+    return [from_places(run, layer, place, stated, known), contrast(run, layer, stated, known), run.attention(layer, place), *apart]
 
 
 def memory(run, layer):
@@ -92,6 +95,7 @@ def memory(run, layer):
         from_places(run, layer, subject, known, stated),
         from_places(run, layer, roles["context_answer"], known, stated),
         run.attention(layer, subject),
+        *(contrast(run, layer, answer, vocabulary_sample(run)) for answer in (stated, known)),
     ]
 
 
@@ -182,7 +186,7 @@ def copy_suppression(run, layer):
     written = run.w.written(layer, run.w.effective(own))
     of_own = torch.stack([written[i, :, t] for i, t in enumerate(own)])
     lowest = ((written < of_own[..., None]).sum(-1) < 10) & (of_own < 0)
-    return [-from_places(run, layer, places, [token], vocabulary_sample(run)), run.attention(layer, places), lowest.float().mean(0)]
+    return [-from_places(run, layer, places, [token], vocabulary_sample(run)), run.attention(layer, places), lowest.float().mean(0), run.w.own_keys(layer, own, candidates[:32])]
 
 
 WITHOUT_WRONG = {"mover", "subject", "relation", "mixed", "copy-suppression", "associative-memory"}  # they compare with the vocabulary

@@ -36,7 +36,8 @@ def subword_merge(p, layer):
     far = [given(i, d) for i, d in enumerate(depth) if d > 1]
     pairs = [(i, k) for i, d in enumerate(depth) if d == 0 for k in count if i - k >= 1]
     outside = sum(count[k] * given(i, k) for i, k in pairs) / sum(count[k] for _, k in pairs)
-    return {0: inside - outside, 1: inside, 3: outside, **({2: torch.stack(far).mean(0)} if far else {})}
+    before = torch.stack([p.a[layer][:, i, i - 1] for i, d in enumerate(depth) if d == 0 and i > 0]).mean(0)
+    return {0: inside - outside, 1: inside, 3: outside, 4: before, 5: inside / before.clamp(min=1e-6), **({2: torch.stack(far).mean(0)} if far else {})}
 
 
 def rare_words(p, layer):
@@ -48,7 +49,7 @@ def rare_words(p, layer):
     for number, piece in zip(numbers, p.pieces):
         text[number] = text.get(number, "") + piece.strip().lower()
     rarity = [-1 if n < 0 else place.get(text[n], len(listed)) for n in numbers]
-    hits, hits_two, correlations = [], [], []
+    hits, hits_two, correlations, shuffled = [], [], [], []
     for i in range(8, len(p.ids)):
         best = sorted(set(rarity[1 : i + 1]), reverse=True)
         if best[0] < 100:
@@ -56,11 +57,14 @@ def rare_words(p, layer):
         tops = [rarity[1 + int(k)] for k in p.a[layer][:, i, 1 : i + 1].argmax(-1)]
         hits.append(torch.tensor([float(t == best[0]) for t in tops]))
         hits_two.append(torch.tensor([float(t in best[:2] and t >= 0) for t in tops]))
-        rows = [correlation(ranked(row), ranked(rarity[1:i])) for row in p.a[layer][:, i, 1:i].masked_fill(p.a[layer][:, i, 1:i] < 1e-6, 0).tolist()]
+        words = [r for r in rarity[1 : i + 1] if r >= 0]
+        shuffled.append(torch.tensor([words.count(best[0]) / len(words) if t >= 0 else 0.0 for t in tops]))
+        logs = p.a[layer][:, i, 1:i].double().clamp(min=1e-6).log()
+        rows = [correlation(alike_ranked(row), ranked(rarity[1:i])) for row in logs]
         correlations.append(torch.tensor(rows))
     if not hits:
         return {}
-    return {0: torch.stack(hits).mean(0), 1: torch.stack(hits_two).mean(0), 2: torch.stack(correlations).nanmean(0)}
+    return {0: torch.stack(hits).mean(0), 1: torch.stack(hits_two).mean(0), 2: torch.stack(correlations).nanmean(0), 3: torch.stack(shuffled).mean(0)}
 
 
 def ranked(values):
@@ -72,10 +76,15 @@ def ranked(values):
     return [(first[v] + last[v]) / 2 for v in values]
 
 
+def alike_ranked(values, alike=1e-3):
+    """Ranks that go over into each other where two values are nearer than `alike`: sum over the others of the part of each that lies below."""
+    return (((values[:, None] - values[None]) / (2 * alike) + 0.5).clamp(0, 1).sum(-1) - 0.5).tolist()
+
+
 def correlation(x, y):
     x, y = torch.tensor(x, dtype=torch.float64), torch.tensor(y, dtype=torch.float64)
     x, y = x - x.mean(), y - y.mean()
-    return float(x @ y / (x @ x * (y @ y)).sqrt()) if x @ x * (y @ y) > 0 else math.nan
+    return float(x @ y / (x @ x * (y @ y)).sqrt()) if x @ x >= 1e-12 and y @ y >= 1e-12 else math.nan
 
 
 # The kinds of sentences of the task sentence-grammar, and their arcs as (relation, dependent, head) of words.

@@ -54,6 +54,24 @@ class Weights:
         results = torch.einsum("nhe,hed->nhd", values, self.w_o(layer))
         return self.scaled(results, self.final) @ self.unembed.T
 
+    def own_keys(self, layer, own, keys):
+        """[head]: share of the tokens `own`, the first of `keys`, whose own key is the best for a query that is about to say them; content alone, without biases."""
+        directions = self.unembed[own] * self.final.weight
+        if self.gpt2:
+            directions = directions - directions.mean(-1, keepdim=True)
+        read, attn = self.norm1(layer), self.blocks[layer].attn if self.gpt2 else self.blocks[layer].self_attn
+        if self.gpt2:
+            width = self.embed.shape[1]
+            w_q, w_k = attn.c_attn.weight[:, :width], attn.c_attn.weight[:, width : 2 * width]
+        else:
+            w_q, w_k = attn.q_proj.weight.T, attn.k_proj.weight.T
+        q, k = read(directions) @ w_q, read(self.effective(keys)) @ w_k
+        d_head = q.shape[-1] // self.n_heads
+        k = k.view(len(keys), -1, d_head).repeat_interleave(self.n_heads // (k.shape[-1] // d_head), 1)
+        scores = torch.einsum("ihd,jhd->hij", q.view(len(own), -1, d_head), k)
+        best = scores.argmax(-1) == torch.arange(len(own))
+        return best.float().mean(-1) if len(keys) > 1 else torch.full((self.n_heads,), float("nan"))
+
     def copy_scores(self, layer, after_first, tokens, sign):
         matrix, bias = self.w_v(layer)
         values = torch.einsum("nd,hde->nhe", self.norm1(min(1, self.n_layers - 1))(after_first), matrix) + bias

@@ -65,6 +65,24 @@ inline PromptByHand prompt_by_hand(const std::vector<int>& tokens, const std::ve
   return prompt;
 }
 
+// The values that follow from the pattern of one layer: what every query of each head mixes of the tokens, WIDTH of them.
+inline PromptByHand with_z(PromptByHand prompt, int width) {
+  HeadRows z;
+  for (const auto& heads : prompt.sites.at(SiteKind::pattern)) {
+    z.emplace_back();
+    for (const Rows& rows : heads) {
+      z.back().emplace_back();
+      for (const auto& row : rows) {
+        std::vector<float> mixed(static_cast<size_t>(width), 0.0f);
+        for (size_t key = 0; key < row.size(); ++key) mixed.at(static_cast<size_t>(prompt.tokens[key])) += row[key];
+        z.back().back().push_back(std::move(mixed));
+      }
+    }
+  }
+  prompt.sites[SiteKind::z] = std::move(z);
+  return prompt;
+}
+
 // Feeds a family what its heads see; n_heads and the kv heads are those of the prompt's rows.
 inline HandGrids answer_by_hand(const std::string& family, CircuitsByHand& circuits, const PromptByHand& prompt, const Tiles& tiles = {}) {
   const int n_heads = static_cast<int>(prompt.sites.at(SiteKind::pattern)[0].size());

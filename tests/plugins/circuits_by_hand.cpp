@@ -1,6 +1,9 @@
 #include "tests/plugins/circuits_by_hand.hpp"
 
 #include <algorithm>
+#include <complex>
+
+#include "core/tensor/eigenvalues.hpp"
 
 namespace headlight::testing_support {
 
@@ -66,6 +69,24 @@ headlight_circuits CircuitsByHand::raw() {
                 for (size_t from = 0; from < s.width_; ++from)
                   out[row * n_tokens + t] += z[row * s.width_ + from] * s.entry(s.ov, layer, row % s.n_heads_, from, static_cast<size_t>(tokens[t]));
               }
+            return HEADLIGHT_OK;
+          },
+          .unembed = [](void* c, const int32_t* tokens, size_t n, float* out) -> headlight_code {
+            const auto& s = *static_cast<CircuitsByHand*>(c);
+            std::fill_n(out, n * s.width_, 0.0f);
+            for (size_t t = 0; t < n; ++t) out[t * s.width_ + static_cast<size_t>(tokens[t])] = 1;
+            return HEADLIGHT_OK;
+          },
+          .copying = [](void* c, int32_t layer, int32_t, double* out) -> headlight_code {
+            const auto& s = *static_cast<CircuitsByHand*>(c);
+            for (size_t head = 0; head < s.n_heads_; ++head) {
+              std::vector<double> matrix;
+              for (size_t i = 0; i < s.width_; ++i)
+                for (size_t j = 0; j < s.width_; ++j) matrix.push_back(static_cast<double>(s.entry(s.ov, layer, head, i, j)));
+              double sum = 0, sizes = 0;
+              for (const auto& each : eigenvalues(std::move(matrix), s.width_)) sum += each.real(), sizes += std::abs(each);
+              out[head] = sizes > 0 ? sum / sizes : 0;
+            }
             return HEADLIGHT_OK;
           }};
 }

@@ -3,6 +3,7 @@
 //   embedding of token t: one at t (an effective one: two at t)     norms: none     values: z = x for every head
 //   result of a head: x M with its matrix `ov`                      logit of token t: the residual stream at t
 //   score of a query x for a key y: x M y with its matrix `qk`
+//   direction that raises token t: one at t     copying of a head: the eigenvalues of its matrix `ov`
 #pragma once
 
 #include <headlight/plugin.h>

@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "core/base/random.hpp"
-#include "tests/plugins/family_by_hand.hpp"
+#include "tests/plugins/answer_by_hand.hpp"
 
 namespace headlight::testing_support {
 namespace {
@@ -17,7 +17,13 @@ PromptByHand prompt(std::vector<int> tokens, Rows pattern) {
   return {.tokens = std::move(tokens), .sites = {{SiteKind::pattern, {{std::move(pattern)}}}}};
 }
 
-double first(const std::string& family, const PromptByHand& prompt) { return observe_by_hand(family, {}, prompt)[0][0]; }
+// All outputs of a family; its head writes with OV.
+HandGrids grids_of(const std::string& family, const PromptByHand& prompt, const CircuitsByHand::Matrix& ov = copies(1)) {
+  CircuitsByHand circuits(1, kVocabularyByHand);
+  circuits.ov[{0, 0}] = ov;
+  return observe_by_hand(family, {.circuits = &circuits}, with_z(prompt, kVocabularyByHand));
+}
+double first(const std::string& family, const PromptByHand& prompt) { return grids_of(family, prompt)[0][0]; }
 
 TEST(PreviousToken, IsTheMeanOfTheWeightsBeforeTheDiagonal) {
   const auto grids = observe_by_hand("previous-token", {},
@@ -38,12 +44,40 @@ TEST(PreviousToken, OfOneTokenIsNotMeasured) {
   EXPECT_TRUE(std::isnan(grids[1][0]));
 }
 
+TEST(PreviousToken, AgreesWithItsPatternAsTransformerLensCounts) {
+  const auto grids = observe_by_hand("previous-token", {},
+                                     prompt({7, 8, 9, 6}, {{1}, {0.25f, 0.75f}, {0.1f, 0.6f, 0.3f}, {0.2f, 0.1f, 0.5f, 0.2f}}));
+  const double on_pattern = 0.25 + 0.6 + 0.5;
+  EXPECT_NEAR(grids[2][0], on_pattern / 4, kRounding) << "sum(A D) / sum(A)";
+  EXPECT_NEAR(grids[3][0], 1 - ((3 - on_pattern) + (4 - on_pattern)) / 4, kRounding) << "1 - n mean |A - D|: what the pattern lacks, and what lies beside it";
+  EXPECT_NEAR(grids[4][0], (0.6 + 0.5) / (0.6 + 0.1 + 0.5), kRounding) << "without the first token and the query itself";
+}
+
+// head_detector's tests on solu-2l, " four token sequence" with its beginning-of-text token: mul and abs of one head each.
+TEST(PreviousToken, HasTheTwoScoresOfTheHeadDetectorTogether) {
+  for (const auto& [mul, abs] : {std::pair{0.3567, -0.0370}, {0.2326, -0.2850}, {0.5924, 0.4350}, {0.1437, -0.4630}}) {
+    Rows rows{{1}};  // attention that gives the pattern as much as the head did
+    const auto before = static_cast<float>(mul * 4 / 3);
+    for (int query = 1; query < 4; ++query) {
+      rows.emplace_back(static_cast<size_t>(query) + 1, 0.0f);
+      rows.back()[static_cast<size_t>(query) - 1] = before;
+      rows.back()[static_cast<size_t>(query)] = 1 - before;
+    }
+    const auto grids = observe_by_hand("previous-token", {}, prompt({7, 8, 9, 6}, rows));
+    EXPECT_NEAR(grids[2][0], mul, kRounding);
+    EXPECT_NEAR(grids[3][0], abs, 6e-4) << "printed with three digits";
+  }
+}
+
 TEST(DuplicateToken, IsTheWeightOnTheLastEarlierPlace) {
   //                                  0  1  2  3         4              5
   const PromptByHand five =
       prompt({1, 5, 7, 5, 7, 5},
              {{1}, {1, 0}, {1, 0, 0}, {0.1f, 0.4f, 0.3f, 0.2f}, {0, 0, 0.7f, 0.2f, 0.1f}, {0, 0.6f, 0, 0.3f, 0, 0.1f}});
-  EXPECT_NEAR(first("duplicate-token", five), (0.4 + 0.7 + 0.3) / 3, kRounding);
+  const auto grids = grids_of("duplicate-token", five);
+  EXPECT_NEAR(grids[0][0], (0.4 + 0.7 + 0.3) / 3, kRounding);
+  EXPECT_NEAR(grids[1][0], (0.4 + 0.7 + 0.6 + 0.3) / 6, kRounding) << "5 stands at 1, 3 and 5: two places before the last";
+  EXPECT_NEAR(grids[2][0], (2 * 2.0 - 4) / 6, kRounding);
 }
 
 TEST(DuplicateToken, OfTokensThatNeverRepeatIsNotMeasured) {
@@ -55,7 +89,36 @@ TEST(Induction, IsTheWeightOnWhatFollowedEveryEarlierPlace) {
   const PromptByHand six =
       prompt({1, 5, 7, 5, 7, 5},
              {{1}, {1, 0}, {1, 0, 0}, {0.1f, 0.4f, 0.3f, 0.2f}, {0, 0, 0.2f, 0.7f, 0.1f}, {0, 0.1f, 0.25f, 0.05f, 0.5f, 0.1f}});
-  EXPECT_NEAR(first("induction", six), (0.3 + 0.7 + 0.75) / 3, kRounding);
+  const auto grids = grids_of("induction", six);
+  EXPECT_NEAR(grids[0][0], (0.3 + 0.7 + 0.75) / 3, kRounding);
+  EXPECT_NEAR(grids[1][0], (0.3 + 0.7 + 0.75) / 6, kRounding);
+  EXPECT_NEAR(grids[2][0], (2 * 1.75 - 4) / 6, kRounding);
+}
+
+TEST(Induction, CopiesWhereTheTokenLookedAtIsTheOneRaised) {
+  const PromptByHand twice = prompt({1, 2, 3, 1, 2, 3}, looking_at({0, 0, 0, 1, 2, 3}));
+  enum { kCopying = 3, kWeights, kEffective };
+  const auto copying = grids_of("induction", twice, copies(2));
+  EXPECT_NEAR(copying[kCopying][0], 3, kRounding) << "nothing else is raised";
+  EXPECT_NEAR(copying[kWeights][0], 1, kRounding);
+  EXPECT_NEAR(copying[kEffective][0], 1, kRounding);
+  const auto suppressing = grids_of("induction", twice, copies(-2));
+  EXPECT_NEAR(suppressing[kCopying][0], -1, kRounding);
+  EXPECT_NEAR(suppressing[kWeights][0], -1, kRounding);
+  // 2 raises itself and 3 alike, 3 itself alone, 1 only 2: r is 1/2, 1 and 0.
+  CircuitsByHand::Matrix mixed = copies(0);
+  mixed[2][2] = mixed[2][3] = mixed[3][3] = mixed[1][2] = 1;
+  const auto half = grids_of("induction", twice, mixed);
+  EXPECT_NEAR(half[kCopying][0], 4 * (0.5 + 1 + 0) / 3 - 1, kRounding);
+  // Two tokens that are raised for each other: eigenvalues 1 and -1.
+  EXPECT_NEAR(grids_of("induction", twice, maps({{1, 2}, {2, 1}}))[kWeights][0], 0, kRounding);
+}
+
+TEST(Induction, OfAHeadThatWritesNothingCopiesNothing) {
+  const auto grids = grids_of("induction", prompt({1, 2, 3, 1, 2, 3}, looking_at({0, 0, 0, 1, 2, 3})), copies(0));
+  EXPECT_EQ(grids[0][0], 1);
+  EXPECT_TRUE(std::isnan(grids[3][0])) << "no token is raised: nothing is measured";
+  EXPECT_EQ(grids[4][0], 0);
 }
 
 TEST(Induction, DoesNotCountTheTokenItself) {
@@ -109,6 +172,7 @@ TEST(AttentionSink, IsTheMeanWeightOnTheFirstTokenAndTheRatioOfItsValue) {
   const auto grids = observe_by_hand("attention-sink", {}, sink);
   EXPECT_NEAR(grids[0][0], (0.8 + 0.5) / 2, kRounding);
   EXPECT_NEAR(grids[1][0], 0.5 / 5, kRounding);
+  EXPECT_NEAR(grids[2][0], -(0.8 * std::log(0.8) + 0.2 * std::log(0.2) + 0.5 * std::log(0.5) + 2 * 0.25 * std::log(0.25)) / 2, kRounding);
 }
 
 TEST(AttentionSink, TakesTheValuesOfTheHeadsGroup) {
@@ -158,11 +222,20 @@ PromptByHand random_prompt(int n_tokens, std::uint64_t seed) {
 
 class EveryFamily : public ::testing::TestWithParam<std::string> {
  protected:
-  static constexpr HandHeads kHeads{.n_layers = 2, .n_heads = 4, .n_kv_heads = 2};
+  static constexpr int kTokens = 16;
+  EveryFamily() {
+    Random random(5);
+    for (int layer = 0; layer < 2; ++layer)
+      for (int head = 0; head < 4; ++head)
+        for (auto& row : circuits.ov[{layer, head}] = CircuitsByHand::Matrix(kTokens, std::vector<float>(kTokens)))
+          for (float& number : row) number = static_cast<float>(random.normal());
+  }
+  CircuitsByHand circuits{4, kTokens};
+  const HandHeads kHeads{.n_layers = 2, .n_heads = 4, .n_kv_heads = 2, .circuits = &circuits};
   // A family is shown only the sites that it asks for.
   PromptByHand shown(PromptByHand prompt) const {
     if (GetParam() != "attention-sink") prompt.sites.erase(SiteKind::v);
-    return prompt;
+    return GetParam() == "induction" ? with_z(std::move(prompt), kTokens) : prompt;
   }
   static void expect_equal(const HandGrids& a, const HandGrids& b) {
     ASSERT_EQ(a.size(), b.size());

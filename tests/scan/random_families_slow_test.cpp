@@ -1,7 +1,12 @@
 // Every family on every task of the tree, over models that have learned nothing but read text: what they are labelled.
+// HEADLIGHT_FIRST_SEED=100 takes five other models.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+#include <iostream>
 #include <map>
+#include <set>
 
 #include "tests/scan/random_models.hpp"
 #include "tests/scan/trial_scan.hpp"
@@ -20,6 +25,14 @@ constexpr RandomShape kShape = {.n_tokens = 2506, .n_places = 1024};
 
 class EveryFamily : public testing::TestWithParam<TinyModel (*)(std::uint64_t, const RandomShape&)> {};
 
+// Asked only of models that know the answers of their closed-book questions; these know nothing.
+const std::set<std::string> kAskOnlyWhoKnows = {"context", "memory"};
+
+int first_seed() {
+  const char* text = std::getenv("HEADLIGHT_FIRST_SEED");
+  return text ? std::atoi(text) : 0;
+}
+
 bool passes_its_threshold(const HeadResult& head, const OutputRecord& output) {
   return head.score && head.selection_score && head.q && output.threshold && *head.score >= *output.threshold &&
          *head.selection_score >= *output.threshold && *head.q <= 0.05;
@@ -28,7 +41,7 @@ bool passes_its_threshold(const HeadResult& head, const OutputRecord& output) {
 // Also where the task is not solved and nothing is said of the model: the numbers themselves must not look like heads.
 TEST_P(EveryFamily, LabelsAtMostOneHeadInTwentyOfRandomModels) {
   std::map<std::string, int> n_heads, n_labelled;
-  for (int seed = 0; seed < kSeeds; ++seed) {
+  for (int seed = first_seed(); seed < first_seed() + kSeeds; ++seed) {
     const TemporaryFolder folder;
     const fs::path model = folder / ("seed-" + std::to_string(seed));
     GetParam()(static_cast<std::uint64_t>(seed), kShape).write(model);
@@ -48,10 +61,15 @@ TEST_P(EveryFamily, LabelsAtMostOneHeadInTwentyOfRandomModels) {
   int all_heads = 0, all_labelled = 0;
   for (const auto& [family, n] : n_heads) {
     EXPECT_LE(n_labelled[family], kMostLabelledOfAFamily * n) << family << ": " << n_labelled[family] << " of " << n;
+    if (n_labelled[family] > 0) std::cout << family << ": " << n_labelled[family] << " of " << n << " labelled\n";
     all_heads += n, all_labelled += n_labelled[family];
   }
   EXPECT_LE(all_labelled, kMostLabelled * all_heads);
-  EXPECT_GE(n_heads.size(), 35u);
+  std::set<std::string> looked_for, all_families;
+  for (const auto& [family, n] : n_heads) looked_for.insert(family);
+  for (const PluginInfo& family : index_plugins({built_plugins()}, headlight_program()).families)
+    if (!kAskOnlyWhoKnows.contains(family.id)) all_families.insert(family.id);
+  EXPECT_EQ(looked_for, all_families);
   RecordProperty("heads", all_heads);
   RecordProperty("labelled", all_labelled);
 }

@@ -1,7 +1,8 @@
 // Associative-memory heads: the weights of the head alone lead from a key to its value.
 //   recall(h) = share of the task's pairs (i, t) with argmax_j (e_i W_OV W_U)_j = t over the whole vocabulary        (heads.md 2.1)
 // with e_i the embedding of the subject's last token, or its effective one: what block 0 makes of it alone. Bietti et al. 2023 (arXiv
-// 2306.00802) probe weight matrices of small models so. Every prompt is one pair.
+// 2306.00802) probe weight matrices of small models so. Every prompt is one pair. They give no threshold: a half is a word's meaning ("leads from
+// keys to values" rather than not), not a number fitted to a model.
 #include <headlight/sdk.hpp>
 
 namespace {
@@ -34,7 +35,7 @@ constexpr const char* kTasks[] = {"fact", "fact-sound", "fact-category", "capita
 
 constexpr headlight_manifest kManifest = sdk::family_manifest({
     .id = "associative-memory",
-    .version = "1.0.0",
+    .version = "1.0.1",
     .title = "Associative-memory head",
     .summary = "Has weights that lead from a subject to what is known of it, whatever the head attends to.",
     .stage = HEADLIGHT_STAGE_KR,

@@ -1,5 +1,6 @@
 // Attention sinks: heads that give most of their weight to the first token, where they rest.
 //   sink = mean over i >= 1 of A[i, 0];   value ratio = |v_0| / mean over j >= 1 of |v_j|         (heads.md 2.9)
+//   entropy = mean over i >= 1 of the entropy of A[i, :] in nats: above 3.8 a head looks broadly (clarkkev/attention-analysis)
 // Xiao et al. 2023 (arXiv 2309.17453), Guo et al. 2024 (arXiv 2410.13835).
 #include <headlight/sdk.hpp>
 
@@ -21,7 +22,9 @@ constexpr headlight_output kOutputs[] = {
                  .unit = "1",
                  .min = 0,
                  .max = 1e9}),
+    sdk::output({.name = "entropy", .doc = "mean entropy of a query's attention: 0 for all on one token; above 3.8 a head looks broadly", .unit = "nats", .min = 0, .max = 30}),
 };
+enum Output : uint32_t { kAttention, kValueRatio, kEntropy };
 constexpr headlight_reference kReferences[] = {
     sdk::reference("Efficient Streaming Language Models with Attention Sinks", "https://arxiv.org/abs/2309.17453"),
     sdk::reference("Active-Dormant Attention Heads", "https://arxiv.org/abs/2410.13835"),
@@ -31,7 +34,7 @@ constexpr const char* kTasks[] = {"repeated-random", "stories"};
 
 constexpr headlight_manifest kManifest = sdk::family_manifest({
     .id = "attention-sink",
-    .version = "1.0.0",
+    .version = "1.1.0",
     .title = "Attention sink",
     .summary = "Gives most of its attention to the first token, where a head rests that has nothing to do.",
     .stage = HEADLIGHT_STAGE_ICI,
@@ -72,15 +75,21 @@ class AttentionSink : public sdk::MeanFamily {
     for (int layer = 0; layer < model().n_layers; ++layer)
       for (int h = 0; h < model().n_heads; ++h) {
         const Lengths& lengths = lengths_of(layer, h / (model().n_heads / model().n_kv_heads));
-        if (lengths.others > 0) tally().add(1, {layer, h}, lengths.first * (n_tokens_ - 1) / lengths.others);
+        if (lengths.others > 0) tally().add(kValueRatio, {layer, h}, lengths.first * (n_tokens_ - 1) / lengths.others);
       }
   }
 
  private:
   void observe_pattern(const sdk::Capture& pattern) {
     for (int h = 0; h < pattern.n_heads(); ++h)
-      for (int query = std::max(1, pattern.query_begin()); query < pattern.query_end(); ++query)
-        tally().add(0, {pattern.layer(), h}, pattern.row(h, query)[0]);
+      for (int query = std::max(1, pattern.query_begin()); query < pattern.query_end(); ++query) {
+        const auto row = pattern.row(h, query);
+        double entropy = 0;
+        for (const float weight : row)
+          if (weight > 0) entropy -= static_cast<double>(weight) * std::log(static_cast<double>(weight));
+        tally().add(kAttention, {pattern.layer(), h}, row[0]);
+        tally().add(kEntropy, {pattern.layer(), h}, std::max(0.0, entropy));
+      }
   }
 
   void observe_values(const sdk::Capture& values) {

@@ -2,8 +2,8 @@
 //   a_k = A[END, letter k], M = sum_k a_k, p = a / M;  score = mean of 1 - KL(p || uniform) / log 4, or of 0 where M < 0.2
 // Lieberum et al. 2023 (arXiv 2307.09458) describes these heads in a closed model and gives no formula: heads.md 2.2, a reconstruction.
 // A head that does not look at the letters is none, however evenly it does not: 0 and not a gap, or random heads would leave nothing to
-// compare with. The right option stands at every letter equally often: argmax_correct is 1/4 for a head whose little preferences ignore
-// the answer.
+// compare with. The right option stands at every letter equally often: for a head whose little preferences ignore the answer argmax_correct
+// is 1/4, and the mutual information of its favourite letter with the right one is 0. heads.md asks for that too: `information` says it.
 #include <headlight/sdk.hpp>
 
 #include <cmath>
@@ -25,8 +25,11 @@ constexpr headlight_output kOutputs[] = {
     sdk::output({.name = "evenness", .doc = "the same of the prompts where the letters get 0.2 and more", .unit = "1", .min = 0, .max = 1}),
     sdk::share_output("engagement", "attention of the last token to the four letters together"),
     sdk::share_output("argmax_correct", "1 where the letter that gets most is the right one: 1/4 for a head that does not care for the answer"),
+    sdk::kFavourite,
+    sdk::kRight,
+    sdk::information_output(4),
 };
-enum Output : uint32_t { kConstancy, kEvenness, kEngagement, kArgmaxCorrect };
+enum Output : uint32_t { kConstancy, kEvenness, kEngagement, kArgmaxCorrect, kFavourite };
 
 constexpr headlight_reference kReferences[] = {
     sdk::reference("Does Circuit Analysis Interpretability Scale?", "https://arxiv.org/abs/2307.09458"),
@@ -36,7 +39,7 @@ constexpr const char* kTasks[] = {"mcqa", "mcqa-context", "mcqa-letters", "mcqa-
 
 constexpr headlight_manifest kManifest = sdk::family_manifest({
     .id = "constant",
-    .version = "1.0.0",
+    .version = "1.1.0",
     .title = "Constant head",
     .summary = "Looks from the last token at all letters of a multiple-choice question alike.",
     .stage = HEADLIGHT_STAGE_KR,
@@ -68,6 +71,7 @@ class Constant : public sdk::ChoiceFamily {
     tally().add(kConstancy, head, evenness);
     tally().add(kEvenness, head, evenness);
     tally().add(kArgmaxCorrect, head, is_right(given));
+    add_choice(kFavourite, head, given);
   }
 };
 

@@ -3,6 +3,7 @@
 //   effect from subject = the part of it that comes from attending to the subject, wherever it stands
 //   effect from context = the part that comes from attending to the stated answer: a head that merely suppresses what it sees there has
 //                         nothing else, and recalls nothing
+//   effect on known, on stated: the two parts apart; the paper's heads support the one (above 0) and suppress the other (below)
 // Jin et al. 2024 (arXiv 2402.18154).
 #include <headlight/sdk.hpp>
 
@@ -22,8 +23,10 @@ constexpr headlight_output kOutputs[] = {
     sdk::effect_output("effect_from_subject", "the part of it from attending to the subject"),
     sdk::effect_output("effect_from_context", "the part of it from attending to the stated answer"),
     sdk::share_output("attention", "attention of the last token to the subject"),
+    sdk::effect_output("effect_on_stated", "what the head adds to the logit of the stated answer, beyond the mean of the vocabulary"),
+    sdk::effect_output("effect_on_known", "what the head adds to the logit of the known answer, beyond the mean of the vocabulary"),
 };
-enum Output : uint32_t { kDirectEffect, kEffectFromSubject, kEffectFromContext, kAttention };
+enum Output : uint32_t { kDirectEffect, kEffectFromSubject, kEffectFromContext, kAttention, kOnStated, kOnKnown };
 
 constexpr headlight_reference kReferences[] = {
     sdk::reference("Cutting Off the Head Ends the Conflict", "https://arxiv.org/abs/2402.18154"),
@@ -34,7 +37,7 @@ constexpr const char* kTasks[] = {"conflict-memory", "conflict-context", "world-
 
 constexpr headlight_manifest kManifest = sdk::family_manifest({
     .id = "memory",
-    .version = "1.0.0",
+    .version = "1.1.0",
     .title = "Memory head",
     .summary = "Writes what the model knows of the subject against what the prompt states.",
     .stage = HEADLIGHT_STAGE_KR,
@@ -66,6 +69,9 @@ class Memory : public sdk::AttributedFamily {
       tally().add(kDirectEffect, head, -answers_(effects));
       tally().add(kAttention, head, sdk::sum(attention(head), subject_));
     });
+    const auto sample = sdk::vocabulary_sample(model());
+    for (const auto& [output, answer] : {std::pair{kOnStated, sdk::Contrast(answers_.right(), sample)}, {kOnKnown, sdk::Contrast(answers_.against(), sample)}})
+      for_effects(answer.tokens(), [&](sdk::Head head, std::span<const float> effects) { tally().add(output, head, answer(effects)); });
     for_effects_by_source(answers_.tokens(), [&](sdk::Head head, const sdk::SourceEffects& effects) {
       tally().add(kEffectFromSubject, head, -effects.from(subject_, answers_));
       tally().add(kEffectFromContext, head, -effects.from(stated_at_, answers_));

@@ -1,6 +1,7 @@
 // Mover heads: the last token looks at the subject, and the head brings the answer up among all tokens.
 //   moves(h) = 1 where A[h, END, subject] >= 0.2 and the answer is among the 10 tokens that h raises most at END    (heads.md 2.15)
-// Yao et al. 2024 (arXiv 2405.17969) find such heads in their circuits and give no number; this is an operational form of its words.
+// Yao et al. 2024 (arXiv 2405.17969) find such heads in their circuits and give no number; this is an operational form of its words. None of the
+// three numbers was fitted to any model.
 #include <headlight/sdk.hpp>
 
 namespace {
@@ -17,7 +18,7 @@ constexpr headlight_output kOutputs[] = {
                  .min = 0,
                  .max = 1,
                  .threshold = 0.5,
-                 .threshold_source = "more often than not; the paper gives none [R]"}),
+                 .threshold_source = "more often than not; the paper gives none, nor for the 0.2 and the 10 within [R]"}),
     sdk::share_output("attention", "attention of the last token to the subject"),
     sdk::effect_output("direct_effect", "what the head adds to the logit of the answer beyond that of the wrong ones"),
     sdk::output({.name = "rank", .doc = "how many tokens the head raises more than the answer", .unit = "1", .min = 0, .max = 1e9}),
@@ -30,7 +31,7 @@ constexpr const char* kTasks[] = {"fact", "fact-sound", "fact-category", "capita
 
 constexpr headlight_manifest kManifest = sdk::family_manifest({
     .id = "mover",
-    .version = "1.0.0",
+    .version = "1.0.1",
     .title = "Mover head",
     .summary = "Looks from the last token at the subject and brings what is asked of it up among all tokens.",
     .stage = HEADLIGHT_STAGE_ICI,

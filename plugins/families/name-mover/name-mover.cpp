@@ -2,8 +2,8 @@
 //   direct effect = DLA(h; IO) - DLA(h; S) at END                                                   (heads.md 2.11, primitive 1)
 //   copy score    = share of the names at IO, S1, S2 that are among the 5 best tokens of W_U(LN_f((x W_V + b_V) W_O)), with
 //                   x = LN1 of block 1 of the residual stream after block 0
-// Wang et al. 2022 (arXiv 2211.00593); the copy score as in its code. The paper also correlates attention with what is written over
-// prompts: attention_io and direct_effect, kept for every prompt, are its two axes.
+//   attention and write = correlation over prompts of A[END, IO] with r[h, END] W_U[IO] and of A[END, S1] + A[END, S2] with r W_U[S], together
+// Wang et al. 2022 (arXiv 2211.00593); the copy score and the correlation as in its code, the final norm's scale frozen.
 #include <headlight/sdk.hpp>
 
 namespace {
@@ -20,6 +20,9 @@ constexpr headlight_output kOutputs[] = {
     sdk::kAttentionToRightName,
     sdk::kAttentionToWrongName,
     sdk::share_output("copy_score", "share of the names that the head's weights bring among the 5 best tokens where they stand; 0.95 and more for the paper's"),
+    sdk::kWrittenOfRightName,
+    sdk::kWrittenOfWrongName,
+    sdk::kAttentionAndWrite,
 };
 
 constexpr headlight_reference kReferences[] = {sdk::reference("Interpretability in the Wild", "https://arxiv.org/abs/2211.00593")};
@@ -28,7 +31,7 @@ constexpr const char* kTasks[] = {"ioi"};
 
 constexpr headlight_manifest kManifest = sdk::family_manifest({
     .id = "name-mover",
-    .version = "1.0.0",
+    .version = "1.1.0",
     .title = "Name-mover head",
     .summary = "Looks from the last token at the name that is to come and writes it into the logits.",
     .stage = HEADLIGHT_STAGE_ICI,

@@ -2,6 +2,7 @@
 //   suppression         = DLA(h; S) - DLA(h; IO) at END                                    (heads.md 2.16 a: a name mover's, turned)
 //   negative copy score = share of the names at IO, S1, S2 that are among the 5 best tokens of W_U(LN_f(-(x W_V + b_V) W_O)), with
 //                         x = LN1 of block 1 of the residual stream after block 0                                          (2.16 b)
+//   attention and write = correlation over prompts of what names get with what the head writes along them, as of name movers
 // Wang et al. 2022 (arXiv 2211.00593), as in its code.
 #include <headlight/sdk.hpp>
 
@@ -19,6 +20,9 @@ constexpr headlight_output kOutputs[] = {
     sdk::kAttentionToRightName,
     sdk::kAttentionToWrongName,
     sdk::share_output("negative_copy_score", "share of the names that the head's weights bring among the 5 most suppressed tokens where they stand"),
+    sdk::kWrittenOfRightName,
+    sdk::kWrittenOfWrongName,
+    sdk::kAttentionAndWrite,
 };
 
 constexpr headlight_reference kReferences[] = {sdk::reference("Interpretability in the Wild", "https://arxiv.org/abs/2211.00593")};
@@ -27,7 +31,7 @@ constexpr const char* kTasks[] = {"ioi", "ioi-natural"};
 
 constexpr headlight_manifest kManifest = sdk::family_manifest({
     .id = "negative-name-mover",
-    .version = "1.0.0",
+    .version = "1.1.0",
     .title = "Negative name-mover head",
     .summary = "Looks from the last token at the name that is to come and writes against it.",
     .stage = HEADLIGHT_STAGE_ICI,

@@ -1,6 +1,10 @@
 // Rare-words heads: the query looks at the rarest word so far.
 //   RW1 = mean over i >= 8 of 1[argmax_j A[i, j] is the rarest of the words up to i], j from 1;  RW2: one of the two rarest
+//   at_rarest_shuffled = RW1 of the same head, the frequencies of words shuffled: mean of (places of the rarest word / places of words)
+//                        where argmax_j A[i, j] is a word                                                             (heads.md 2.7, its null)
 //   rank_correlation = mean of Spearman's correlation of A[i, j] with j's rarity, over 1 <= j < i                  (heads.md 2.7)
+// Ranks of attention are those of log max(A, 1e-6), and go over into each other where two of them are nearer than a thousandth (weights within
+// 0.1 %): a rank that jumps at the last bit of a float is no number that another program can give as well.
 // Voita et al. 2019 (P19-1580): one such head in every encoder's first layer; only where the rarest word is not among the 500 most frequent of
 // its corpora. For a causal model the words are those up to the query. Rarity: the word's place in the list of frequent_words.hpp, behind all of
 // them when it is not there; words of equal rarity are equally right. The list is of 1000 words, so its first 100 are the frequent ones.
@@ -8,7 +12,6 @@
 
 #include <cctype>
 #include <cmath>
-#include <numeric>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -19,7 +22,8 @@ namespace {
 namespace sdk = headlight::sdk;
 
 constexpr int kFirstQuery = 8, kCommon = 100;
-constexpr double kNone = 1e-6;  // weights below it, some of them underflown, are alike
+constexpr double kNone = 1e-6;   // weights below it, some of them underflown, are alike
+constexpr double kAlike = 1e-3;  // logarithms of weights nearer than that are partly a tie
 
 constexpr headlight_output kOutputs[] = {
     sdk::output({.name = "at_rarest",
@@ -31,8 +35,9 @@ constexpr headlight_output kOutputs[] = {
                  .threshold_source = "more than half, as the paper's heads (66 % and more than 50 % on two corpora; Voita et al. 2019) [2]"}),
     sdk::share_output("at_two_rarest", "share of queries whose largest weight lies on one of the two rarest words so far"),
     sdk::output({.name = "rank_correlation", .doc = "Spearman's correlation of attention with rarity, mean over queries", .unit = "1", .min = -1, .max = 1}),
+    sdk::share_output("at_rarest_shuffled", "what at_rarest comes to when the frequencies of the words so far are shuffled"),
 };
-enum Output : uint32_t { kAtRarest, kAtTwoRarest, kRankCorrelation };
+enum Output : uint32_t { kAtRarest, kAtTwoRarest, kRankCorrelation, kShuffled };
 
 constexpr headlight_reference kReferences[] = {sdk::reference("Analyzing Multi-Head Self-Attention", "https://aclanthology.org/P19-1580")};
 constexpr headlight_site kSites[] = {HEADLIGHT_SITE_PATTERN};
@@ -40,7 +45,7 @@ constexpr const char* kTasks[] = {"stories", "rare-copy"};
 
 constexpr headlight_manifest kManifest = sdk::family_manifest({
     .id = "rare-words",
-    .version = "1.0.0",
+    .version = "1.1.0",
     .title = "Rare-words head",
     .summary = "Looks at the rarest word of the text so far.",
     .stage = HEADLIGHT_STAGE_ICI,
@@ -64,19 +69,6 @@ std::unordered_map<std::string_view, int> places_of_words() {
   return places;
 }
 
-// Ranks from 0; equal values share their mean rank.
-std::vector<double> ranks(std::span<const double> values) {
-  std::vector<size_t> order(values.size());
-  std::iota(order.begin(), order.end(), size_t{0});
-  std::sort(order.begin(), order.end(), [&](size_t a, size_t b) { return values[a] < values[b]; });
-  std::vector<double> ranked(values.size());
-  for (size_t first = 0, last; first < order.size(); first = last) {
-    for (last = first + 1; last < order.size() && values[order[last]] == values[order[first]];) ++last;
-    for (size_t i = first; i < last; ++i) ranked[order[i]] = static_cast<double>(first + last - 1) / 2;
-  }
-  return ranked;
-}
-
 class RareWords : public sdk::MeanFamily {
  public:
   explicit RareWords(const headlight_host* host) : MeanFamily(host, kManifest), places_(places_of_words()) {}
@@ -94,49 +86,41 @@ class RareWords : public sdk::MeanFamily {
       std::fill(rarity_.begin() + begin, rarity_.begin() + end, found == places_.end() ? static_cast<double>(places_.size()) : found->second);
     }
     top_two_.clear();
-    double rarest = -1, second = -1;  // different words of the same rarity are as rare as one
+    double rarest = -1, second = -1, n_rarest = 0, n_words = 0;  // different words of the same rarity are as rare as one
     for (size_t i = 0; i < rarity_.size(); ++i) {
-      if (i > 0 && rarity_[i] > rarest) second = rarest, rarest = rarity_[i];
+      if (i > 0 && rarity_[i] > rarest) second = rarest, rarest = rarity_[i], n_rarest = 0;
       else if (i > 0 && rarity_[i] < rarest) second = std::max(second, rarity_[i]);
-      top_two_.push_back({rarest, second});
+      n_rarest += i > 0 && rarity_[i] >= 0 && rarity_[i] == rarest;
+      n_words += i > 0 && rarity_[i] >= 0;
+      top_two_.push_back({rarest, second, n_words > 0 ? n_rarest / n_words : 0});
     }
   }
 
   void observe(const sdk::Capture& pattern) override {
     for (int h = 0; h < pattern.n_heads(); ++h)
       for (int query = std::max(kFirstQuery, pattern.query_begin()); query < pattern.query_end(); ++query) {
-        const auto [rarest, second] = top_two_[static_cast<size_t>(query)];
+        const auto [rarest, second, share_of_rarest] = top_two_[static_cast<size_t>(query)];
         if (rarest < kCommon) continue;
         const sdk::Head head{pattern.layer(), h};
         const auto row = pattern.row(h, query);
         const double at = rarity_[static_cast<size_t>(std::max_element(row.begin() + 1, row.end()) - row.begin())];
         tally().add(kAtRarest, head, at == rarest ? 1 : 0);
         tally().add(kAtTwoRarest, head, at == rarest || (at >= 0 && at == second) ? 1 : 0);
-        std::vector<double> given(row.begin() + 1, row.end() - 1);
-        std::replace_if(given.begin(), given.end(), [](double weight) { return weight < kNone; }, 0.0);
-        if (const auto rho = correlation(ranks(given), ranks(std::span(rarity_).subspan(1, given.size())))) tally().add(kRankCorrelation, head, *rho);
+        tally().add(kShuffled, head, at >= 0 ? share_of_rarest : 0);
+        std::vector<double> given;
+        for (size_t j = 1; j + 1 < row.size(); ++j) given.push_back(std::log(std::max(static_cast<double>(row[j]), kNone)));
+        if (const auto rho = sdk::correlation_of_ranks(sdk::ranks(given, kAlike), sdk::ranks(std::span(rarity_).subspan(1, given.size())))) tally().add(kRankCorrelation, head, *rho);
       }
   }
 
  private:
-  static std::optional<double> correlation(const std::vector<double>& x, const std::vector<double>& y) {
-    const double middle = static_cast<double>(x.size() - 1) / 2;  // of ranks
-    double xy = 0, xx = 0, yy = 0;
-    for (size_t i = 0; i < x.size(); ++i) {
-      xy += (x[i] - middle) * (y[i] - middle);
-      xx += (x[i] - middle) * (x[i] - middle);
-      yy += (y[i] - middle) * (y[i] - middle);
-    }
-    if (xx == 0 || yy == 0) return std::nullopt;
-    return std::clamp(xy / std::sqrt(xx * yy), -1.0, 1.0);
-  }
-
   struct TopTwo {
     double rarest, second;
+    double share_of_rarest;  // of the places of words
   };
   std::unordered_map<std::string_view, int> places_;
   std::vector<double> rarity_;    // [position]; -1 outside words
-  std::vector<TopTwo> top_two_;  // [position] of the words up to it
+  std::vector<TopTwo> top_two_;   // [position] of the words up to it
 };
 
 }  // namespace

@@ -2,7 +2,8 @@
 //   a_k = A[END, letter k], M = sum_k a_k;  letter_k = mean of a_k / M, or of 0 where M < 0.2;  score = the best of them
 // Lieberum et al. 2023 (arXiv 2307.09458) describes these heads in a closed model and gives no formula: heads.md 2.2, a reconstruction.
 // A head that does not look at the letters favours none of them: 0 and not a gap, or random heads would leave nothing to compare with.
-// The right option stands at every letter equally often, so a head that follows the answer has 1/4 here; argmax_correct tells the two apart.
+// The right option stands at every letter equally often, so a head that follows the answer has 1/4 here; argmax_correct and information tell
+// the two apart.
 #include <headlight/sdk.hpp>
 
 #include <numeric>
@@ -32,8 +33,11 @@ constexpr headlight_output kOutputs[] = {
     letter_output("letter_4"),
     sdk::share_output("engagement", "attention of the last token to the four letters together"),
     sdk::share_output("argmax_correct", "1 where the letter that gets most is the right one: 1/4 for a head that does not care for the answer"),
+    sdk::kFavourite,
+    sdk::kRight,
+    sdk::information_output(7),
 };
-enum Output : uint32_t { kLetter1 = 1, kEngagement = kLetter1 + kLetters, kArgmaxCorrect };
+enum Output : uint32_t { kLetter1 = 1, kEngagement = kLetter1 + kLetters, kArgmaxCorrect, kFavourite };
 
 constexpr headlight_reference kReferences[] = {
     sdk::reference("Does Circuit Analysis Interpretability Scale?", "https://arxiv.org/abs/2307.09458"),
@@ -43,7 +47,7 @@ constexpr const char* kTasks[] = {"mcqa", "mcqa-context", "mcqa-letters", "mcqa-
 
 constexpr headlight_manifest kManifest = sdk::family_manifest({
     .id = "single-letter",
-    .version = "1.0.0",
+    .version = "1.1.0",
     .title = "Single-letter head",
     .summary = "Looks from the last token at one fixed letter of a multiple-choice question, whatever the answer is.",
     .stage = HEADLIGHT_STAGE_KR,
@@ -66,7 +70,9 @@ class SingleLetter : public sdk::ChoiceFamily {
     tally().add(kEngagement, head, std::min(1.0, engagement));
     const bool engaged = engagement >= kEngaged;
     for (uint32_t k = 0; k < kLetters; ++k) tally().add(kLetter1 + k, head, engaged ? given[k] / engagement : 0);
-    if (engaged) tally().add(kArgmaxCorrect, head, is_right(given));
+    if (!engaged) return;
+    tally().add(kArgmaxCorrect, head, is_right(given));
+    add_choice(kFavourite, head, given);
   }
 };
 

@@ -2,6 +2,7 @@
 //   inside = mean over such pieces i, the k-th of their word from 0, of sum over i-k <= j < i of A[i, j]
 //   outside = the same sums taken at first pieces of words, averaged over these pieces and over the same k
 //   score = inside - outside: nothing for a head that looks back wherever it stands                              (heads.md 2.18)
+//   selectivity = inside / mean over first pieces i of A[i, i-1]: about 1 for a previous-token head, which looks there as well
 // Correia et al. 2019 (D19-1223), Ferrando & Voita 2024 (arXiv 2403.00824) show such heads and give no formula: a reconstruction.
 #include <headlight/sdk.hpp>
 
@@ -21,8 +22,11 @@ constexpr headlight_output kOutputs[] = {
     sdk::share_output("inside", "mean attention of later pieces of a word to its earlier ones"),
     sdk::share_output("inside_long", "the same of pieces that have two and more before them in the word"),
     sdk::share_output("outside", "mean attention of first pieces to as many tokens before them, in other words"),
+    sdk::share_output("before_first", "mean attention of first pieces to the token right before them"),
+    sdk::output({.name = "selectivity", .doc = "how many times what first pieces give to the token right before them later pieces give to their word", .unit = "1", .min = 0, .max = 1e6}),
 };
-enum Output : uint32_t { kMerging, kInside, kInsideLong, kOutside };
+enum Output : uint32_t { kMerging, kInside, kInsideLong, kOutside, kBeforeFirst, kSelectivity };
+constexpr double kNothing = 1e-6;  // less attention is taken for so much in a ratio
 
 constexpr headlight_reference kReferences[] = {
     sdk::reference("Adaptively Sparse Transformers", "https://aclanthology.org/D19-1223"),
@@ -33,7 +37,7 @@ constexpr const char* kTasks[] = {"rare-copy", "stories"};
 
 constexpr headlight_manifest kManifest = sdk::family_manifest({
     .id = "subword-merge",
-    .version = "1.0.0",
+    .version = "1.1.0",
     .title = "Subword-merge head",
     .summary = "Looks from the later pieces of a word at its earlier ones.",
     .stage = HEADLIGHT_STAGE_ICI,
@@ -75,7 +79,8 @@ class SubwordMerge : public sdk::MeanFamily {
           const double given = std::min(1.0, sdk::sum(row, {query - depth, query}));
           tally().add(kInside, head, given);
           if (depth > 1) tally().add(kInsideLong, head, given);
-        } else if (depth == 0) {
+        } else if (depth == 0 && query > 0) {
+          tally().add(kBeforeFirst, head, row[static_cast<size_t>(query) - 1]);
           for (int k = 1; k < static_cast<int>(n_at_depth_.size()) && query - k >= 1; ++k)
             tally().add(kOutside, head, std::min(1.0, sdk::sum(row, {query - k, query})), n_at_depth_[static_cast<size_t>(k)]);
         }
@@ -83,10 +88,12 @@ class SubwordMerge : public sdk::MeanFamily {
   }
 
   void finish() override {
-    for (int layer = 0; layer < model().n_layers; ++layer)
-      for (int h = 0; h < model().n_heads; ++h)
-        if (const sdk::Head head{layer, h}; tally().has(kInside, head) && tally().has(kOutside, head))
-          tally().add(kMerging, head, tally().mean(kInside, head) - tally().mean(kOutside, head));
+    for_each_head([&](sdk::Head head) {
+      if (!tally().has(kInside, head)) return;
+      if (tally().has(kOutside, head)) tally().add(kMerging, head, tally().mean(kInside, head) - tally().mean(kOutside, head));
+      if (tally().has(kBeforeFirst, head))
+        tally().add(kSelectivity, head, tally().mean(kInside, head) / std::max(kNothing, tally().mean(kBeforeFirst, head)));
+    });
   }
 
  private:

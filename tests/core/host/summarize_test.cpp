@@ -347,6 +347,42 @@ TEST(BestOutput, IsComparedWithTheBestOfTheNullWhereAnOutputIsNeverMeasured) {
   EXPECT_EQ(of(summary, {0, 1}, 1).score, std::nullopt);
 }
 
+// Output 3 is made of 1 and 2 over the prompts of each half.
+RunFacts facts_with(Across across) {
+  RunFacts run = facts(NullKind::random_weights);
+  for (const char* name : {"x", "y", "made"})
+    run.outputs.push_back({.name = name, .doc = "d", .unit = "1", .min = -10, .max = 10, .threshold = {}, .threshold_source = ""});
+  run.outputs[3].across = across;
+  return run;
+}
+
+TEST(AcrossPrompts, IsACorrelationOfEachHalfAndOfTheRandomModels) {
+  const RunFacts run = facts_with({.kind = AcrossKind::correlation, .first = 1, .second = 2, .count = 1});
+  std::vector<CellValue> cells;
+  const HeadId head{0, 1};
+  add(cells, head, {1, 2, 4, 7, 1, 2, 3, 4}, Part::value, 0, 1);
+  add(cells, head, {2, 1, 5, 6, 8, 6, 4, 2}, Part::value, 0, 2);  // 0.894 in the selecting half, -1 in the reported one
+  add(cells, head, {1, 2, 3, 4, 1, 2, 3, 4}, Part::null_value, 0, 1);
+  add(cells, head, {0, 0, 0, 1, 1, 2, 3, 4}, Part::null_value, 0, 2);
+  const RunSummary summary = summarize(run, cells, outcomes(1));
+  const HeadResult made = of(summary, head, 3);
+  EXPECT_THAT(made.selection_score, Optional(DoubleNear(0.8997354108424372, 1e-9)));
+  EXPECT_THAT(made.score, Optional(DoubleNear(-1, 1e-9)));
+  EXPECT_THAT(made.null_mean, Optional(DoubleNear(1, 1e-9)));
+  EXPECT_EQ(made.n, 4);
+  EXPECT_EQ(of(summary, {0, 0}, 3).score, std::nullopt) << "without values there is nothing to make";
+}
+
+TEST(AcrossPrompts, IsTheLeastOfOutputsByTheSelectingHalf) {
+  const RunFacts run = facts_with({.kind = AcrossKind::least, .first = 1, .second = 1, .count = 2});
+  std::vector<CellValue> cells;
+  add(cells, {0, 1}, {1, 1, 1, 1, 5, 5, 5, 5}, Part::value, 0, 1);
+  add(cells, {0, 1}, {2, 2, 2, 2, 3, 3, 3, 3}, Part::value, 0, 2);
+  const HeadResult made = of(summarize(run, cells, outcomes(1)), {0, 1}, 3);
+  EXPECT_THAT(made.selection_score, Optional(1));
+  EXPECT_THAT(made.score, Optional(5));
+}
+
 TEST(Summary, OfNothingIsEmptyAndNotWrong) {
   const RunSummary summary = summarize(facts(NullKind::random_weights), {}, {});
   EXPECT_EQ(summary.clean_metric, std::nullopt);

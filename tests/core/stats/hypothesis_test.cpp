@@ -63,6 +63,15 @@ TEST(PredictionP, IsTheTailOfTheTInterval) {
     expect_same_p(prediction_p(sample["value"].as_number(), numbers(sample["draws"])).value(), sample["p"].as_number());
 }
 
+// Nine heads in ten have none and one has all: by the interval a further one that has all is far out (p 0.005).
+TEST(PredictionP, IsNoSmallerThanTheRankAmongDrawsThatReachTheValue) {
+  std::vector<double> draws(27, 0.0);
+  draws.insert(draws.end(), 3, 1.0);
+  EXPECT_EQ(prediction_p(1, draws), 4.0 / 31);
+  EXPECT_EQ(prediction_p(0.5, draws).value(), 4.0 / 31);
+  EXPECT_LT(prediction_p(1.01, draws).value(), 0.01) << "beyond all of them the interval speaks";
+}
+
 TEST(PredictionP, SaysNothingOfTwoDraws) {
   const std::vector<double> two{1, 2};
   EXPECT_EQ(prediction_p(5, two), std::nullopt);

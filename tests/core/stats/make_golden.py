@@ -30,7 +30,9 @@ def prediction():
     for n, value in [(3, 2.0), (3, -1.0), (5, 0.0), (10, 3.5), (50, 9.0), (200, 1.645)]:
         draws = rounded(rng.normal(0, 1, n))
         m, s = np.mean(draws), np.std(draws, ddof=1)
-        yield {"value": value, "draws": draws, "p": float(stats.t.sf((value - m) / (s * np.sqrt(1 + 1 / n)), n - 1))}
+        by_interval = float(stats.t.sf((value - m) / (s * np.sqrt(1 + 1 / n)), n - 1))
+        k = sum(draw >= value for draw in draws)
+        yield {"value": value, "draws": draws, "p": max(by_interval, (k + 1) / (n + 1)) if k else by_interval}
 
 
 def false_discovery():

@@ -32,6 +32,8 @@ TEST(Constant, IsZeroWhereOneLetterGetsAll) {
   const auto grids = observe_by_hand("constant", {}, question({0, 0, 0, 1, 0, 0, 0, 0, 0, 0}));
   EXPECT_EQ(grids[0][0], 0);
   EXPECT_EQ(grids[3][0], 1) << "and it is the right one";
+  EXPECT_EQ(grids[4][0], 1) << "the second, counted from 0";
+  EXPECT_EQ(grids[5][0], 1);
 }
 
 TEST(Constant, IsHalfWhereTwoLettersShare) {
@@ -50,6 +52,7 @@ TEST(Constant, OfAHeadThatRestsElsewhereIsNothing) {
   const auto grids = observe_by_hand("constant", {}, question({0.9f, 0.025f, 0, 0.025f, 0, 0.025f, 0, 0.025f, 0, 0}));
   EXPECT_EQ(grids[0][0], 0);
   EXPECT_TRUE(std::isnan(grids[1][0])) << "how evenly it spreads so little says nothing";
+  EXPECT_TRUE(std::isnan(grids[4][0]) && std::isnan(grids[5][0])) << "nor what it favours";
   EXPECT_NEAR(grids[2][0], 0.1, 1e-6);
 }
 

@@ -23,6 +23,9 @@ TEST(Context, IsWhatTheStatedAnswerBringsWhicheverAnswerIsAsked) {
     EXPECT_NEAR(grids[0][0], 1.2, 1e-6);
     EXPECT_NEAR(grids[1][0], 1.2, 1e-6);
     EXPECT_NEAR(grids[2][0], 0.6, 1e-6);
+    const double mean = 2.0 / kVocabularyByHand;  // of the logits that it adds to all tokens
+    EXPECT_NEAR(grids[3][0], 1.2 - mean, 1e-6) << "on the stated answer alone";
+    EXPECT_NEAR(grids[4][0], 0 - mean, 1e-6);
   }
 }
 
@@ -49,6 +52,8 @@ TEST(Memory, IsWhatItRecallsOfTheSubjectWhicheverAnswerIsAsked) {
     EXPECT_NEAR(grids[1][0], 1.8, 1e-6) << "both places of the subject";
     EXPECT_EQ(grids[2][0], 0);
     EXPECT_NEAR(grids[3][0], 0.9, 1e-6);
+    EXPECT_NEAR(grids[4][0], -1.8 / kVocabularyByHand, 1e-6) << "on the stated answer: nothing but the mean";
+    EXPECT_NEAR(grids[5][0], 1.8 - 1.8 / kVocabularyByHand, 1e-6);
   }
 }
 

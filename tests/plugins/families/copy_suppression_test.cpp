@@ -49,6 +49,17 @@ TEST(CopySuppression, OfAPermutedHeadIsNotPositive) {
   EXPECT_LE(grids[0][0], 0);
 }
 
+// A query that is about to say a token finds its key, or that of another one.
+TEST(CopySuppression, MatchesWhatIsAboutToBeSaidWithItsOwnKey) {
+  CircuitsByHand circuits(1, kVocabularyByHand);
+  circuits.qk[{0, 0}] = copies(1);
+  EXPECT_EQ(answer_by_hand("copy-suppression", circuits, about_to_say(1, {1, 0, 0, 0, 0}))[3][0], 1);
+  circuits.qk[{0, 0}] = maps({{1, 2}, {2, 1}, {0, 0}});
+  EXPECT_NEAR(answer_by_hand("copy-suppression", circuits, about_to_say(1, {1, 0, 0, 0, 0}))[3][0], 1.0 / 3, 1e-6) << "0 alone finds itself";
+  circuits.qk[{0, 0}] = copies(-1);
+  EXPECT_EQ(answer_by_hand("copy-suppression", circuits, about_to_say(1, {1, 0, 0, 0, 0}))[3][0], 0);
+}
+
 TEST(CopySuppression, OfAPromptOfOneTokenIsNotMeasured) {
   CircuitsByHand circuits(1, kVocabularyByHand);
   const auto grids = answer_by_hand("copy-suppression", circuits, prompt_by_hand({3}, {{1}}));

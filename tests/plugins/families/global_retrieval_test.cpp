@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "tests/plugins/family_by_hand.hpp"
+#include "tests/plugins/answer_by_hand.hpp"
 
 namespace headlight::testing_support {
 namespace {
@@ -34,7 +34,8 @@ TEST(GlobalRetrieval, AgreesWithTheFamiliesOfItsTwoScores) {
   const auto grids = observe_by_hand("global-retrieval", {}, prompt);
   EXPECT_NEAR(grids[1][0], (0.3 + 0.7 + 0.75) / 3, 1e-6);
   EXPECT_NEAR(grids[2][0], (0.4 + 0.2 + 0.05) / 3, 1e-6);
-  EXPECT_NEAR(grids[1][0], observe_by_hand("induction", {}, prompt)[0][0], 1e-12);
+  CircuitsByHand circuits = copying(1);
+  EXPECT_NEAR(grids[1][0], observe_by_hand("induction", {.circuits = &circuits}, with_z(prompt, kVocabularyByHand))[0][0], 1e-12);
   EXPECT_NEAR(grids[2][0], observe_by_hand("duplicate-token", {}, prompt)[0][0], 1e-12);
 }
 

@@ -36,6 +36,10 @@ TEST(Iteration, CountsInputsThatGetMoreThanHalf) {
   const auto grids = observe_by_hand("iteration", {}, computation(rows));
   EXPECT_NEAR(grids[0][0], 2.0 / 3, 1e-6) << "half is not more than half";
   EXPECT_NEAR(grids[1][0], (1 + 0.5 + 0.6) / 3, 1e-6);
+  EXPECT_NEAR(grids[4][0], 1, 1e-6) << "input by input";
+  EXPECT_NEAR(grids[5][0], 0.5, 1e-6);
+  EXPECT_NEAR(grids[6][0], 0.6, 1e-6);
+  EXPECT_TRUE(std::isnan(grids[7][0])) << "there is no fourth state";
 }
 
 TEST(Iteration, NeedsAnInputMoreThanStates) {

@@ -44,6 +44,8 @@ TEST(NameMover, IsWhatItsWriteAddsToTheRightNameBeyondTheWrongOne) {
   EXPECT_NEAR(grids[1][0], 0.6, 1e-6) << "attention to the indirect object";
   EXPECT_NEAR(grids[2][0], 0.15, 1e-6) << "attention to both places of the subject";
   EXPECT_EQ(grids[3][0], 1) << "every name comes back as the best token";
+  EXPECT_NEAR(grids[4][0], 2 * 0.6, 1e-6) << "what it writes of the right name alone";
+  EXPECT_NEAR(grids[5][0], 2 * 0.15, 1e-6);
 }
 
 TEST(NameMover, OfAHeadThatSuppressesWhatItSeesIsNegativeAndCopiesNothing) {

@@ -32,6 +32,7 @@ void PrintTo(const Planted& planted, std::ostream* out) { *out << planted.family
 
 // A family of attention: the rows of three heads, and what else the prompt has.
 Planted by_rows(const std::string& family, PromptByHand prompt, Rows planted, Rows exchanged, Rows rest, double score = 1, size_t output = 0) {
+  prompt.sites[SiteKind::resid_post] = {{Rows(prompt.tokens.size(), one_at(0))}};
   prompt.sites[SiteKind::pattern] = {{std::move(planted), std::move(exchanged), std::move(rest)}};
   return {.family = family, .prompt = std::move(prompt), .score = score, .output = output};
 }

@@ -21,6 +21,26 @@ TEST(RareWords, IsOneForAHeadThatLooksAtTheRarestWord) {
   EXPECT_EQ(grids[0][0], 1);
   EXPECT_EQ(grids[1][0], 1);
   EXPECT_GT(grids[2][0], 0);
+  EXPECT_NEAR(grids[3][0], (1.0 / 8 + 1.0 / 9) / 2, 1e-6) << "one of the eight, then nine, words would be the rarest";
+}
+
+// Keys 1 to 7 of query 8 in words' order of rarity but for two neighbours that get all but the same: their ranks go over into each other.
+TEST(RareWords, TakesWeightsThatAreAllButTheSameForATie) {
+  PromptByHand prompt = text({0, 0, 0, 0, 0, 0, 0, 0, 0, 0});
+  prompt.tokens.resize(9);
+  prompt.pieces = {"<s>", "the", " is", " in", " of", " to", " quokka", " that", " went"};
+  prompt.words.resize(9);
+  Rows& rows = prompt.sites[SiteKind::pattern][0][0];
+  rows.resize(9);
+  const auto correlation = [&](float third, float fourth) {
+    rows[8] = {0.1f, 0.01f, 0.02f, third, fourth, 0.05f, 0.5f, 0.06f, 0.1f};
+    return observe_by_hand("rare-words", {}, prompt)[2][0];
+  };
+  const double below = correlation(0.03f, 0.04f), above = correlation(0.04f, 0.03f), tie = correlation(0.03f, 0.03f);
+  EXPECT_GT(below, above) << "\"of\" is rarer than \"in\"";
+  EXPECT_NEAR(tie, (below + above) / 2, 1e-6);
+  EXPECT_NEAR(correlation(0.03f, 0.0300001f), tie, 0.01 * (below - above)) << "a last bit changes next to nothing";
+  EXPECT_NEAR(correlation(0.03f, 0.03015f), below, 1e-6) << "half a percent is no tie";
 }
 
 TEST(RareWords, TellsTheSecondRarestFromTheRarest) {

@@ -24,10 +24,15 @@ TEST(SubwordMerge, IsWhatLaterPiecesGiveToEarlierOnesBeyondFirstPieces) {
   // First pieces 2, 3 and 6 have a token before them, 3 and 6 two: 6 gives 0.3 and 0.4.
   EXPECT_NEAR(grids[3][0], 0.7 / 5, 1e-6);
   EXPECT_NEAR(grids[0][0], 0.8 - 0.7 / 5, 1e-6);
+  // First pieces 1, 2, 3 and 6: only 1 (to the first token) and 6 (0.3) give anything to the token before.
+  EXPECT_NEAR(grids[4][0], 1.3 / 4, 1e-6);
+  EXPECT_NEAR(grids[5][0], 0.8 / (1.3 / 4), 1e-5);
 }
 
 TEST(SubwordMerge, IsNothingForAPreviousTokenHead) {
-  EXPECT_NEAR(observe_by_hand("subword-merge", {}, text(looking_at({0, 0, 1, 2, 3, 4, 5})))[0][0], 0, 1e-6);
+  const auto grids = observe_by_hand("subword-merge", {}, text(looking_at({0, 0, 1, 2, 3, 4, 5})));
+  EXPECT_NEAR(grids[0][0], 0, 1e-6);
+  EXPECT_NEAR(grids[5][0], 1, 1e-6) << "selects nothing";
 }
 
 TEST(SubwordMerge, IsNothingForAHeadThatRests) { EXPECT_EQ(observe_by_hand("subword-merge", {}, text(looking_at({0, 0, 0, 0, 0, 0, 0})))[0][0], 0); }

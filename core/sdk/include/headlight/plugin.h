@@ -104,6 +104,18 @@ typedef struct headlight_parameter {
   double default_value, min, max;
 } headlight_parameter;
 
+/* 1.1: a number that only many prompts together have. With pairs of outputs x_k = across_first + k, y_k = across_second + k for
+ * 0 <= k < across_count, and over the prompts of one half on which both are measured: */
+typedef int32_t headlight_across;
+enum {
+  HEADLIGHT_ACROSS_NOTHING = 0,
+  HEADLIGHT_ACROSS_CORRELATION = 1, /* Pearson's correlation of all (x_k, y_k) taken together */
+  HEADLIGHT_ACROSS_INFORMATION = 2, /* mutual information of x_k and y_k in nats, less what it is when shuffled (Vinh et al. 2010); both
+                                     * are small whole numbers, such as which of four letters */
+  HEADLIGHT_ACROSS_STEADINESS = 3,  /* 1 - mean over k of the standard deviation of x_k; y_k is not looked at */
+  HEADLIGHT_ACROSS_LEAST = 4        /* for each head that x_k whose mean over the selecting half is smallest */
+};
+
 /* One number per head and prompt. The first output is the detector's score. */
 typedef struct headlight_output {
   uint32_t size;
@@ -117,6 +129,10 @@ typedef struct headlight_output {
   /* 1.1: with best_of_count > 0 the output is not emitted. For each head it is the one of the outputs
    * [best_of_first, best_of_first + best_of_count) whose mean over the selecting half of the prompts is largest. */
   uint32_t best_of_first, best_of_count;
+  /* 1.1: with `across` the output is not emitted. The host makes it of outputs that are; its value of a prompt is what the prompt
+   * contributes, so that the mean over the half is the number. */
+  headlight_across across;
+  uint32_t across_first, across_second, across_count;
 } headlight_output;
 
 /* 1.1: what a family uses besides captures. */
@@ -219,6 +235,11 @@ typedef struct headlight_circuits {
    * z [n, n_heads, d_head] makes, with the final norm's scale frozen there. Linear in z. */
   headlight_code (*direct_effects)(void* context, int32_t layer, const float* z, size_t n, int32_t position, const int32_t* tokens,
                                    size_t n_tokens, float* out);
+  /* out [n, d_model]: the directions of the residual stream that raise the tokens' logits, the final norm's weight folded in. */
+  headlight_code (*unembed)(void* context, const int32_t* tokens, size_t n, float* out);
+  /* out [n_heads]: sum l / sum |l| over the eigenvalues l of W_E W_OV W_U, norms' weights folded in: 1 for a head that raises what it
+   * sees, -1 for one that lowers it. `effective`: of embeddings after block 0 with its attention left out. */
+  headlight_code (*copying)(void* context, int32_t layer, int32_t effective, double* out);
 } headlight_circuits;
 
 /* The host as a plugin sees it; valid while the family or method is open. */

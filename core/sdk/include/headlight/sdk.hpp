@@ -9,3 +9,5 @@
 #include <headlight/sdk/fact_sources.hpp>
 #include <headlight/sdk/manifest.hpp>
 #include <headlight/sdk/name_family.hpp>
+#include <headlight/sdk/pattern_score.hpp>
+#include <headlight/sdk/ranks.hpp>

@@ -20,6 +20,8 @@ class Contrast {
     tokens_.insert(tokens_.end(), against.begin(), against.end());
   }
   const std::vector<int32_t>& tokens() const { return tokens_; }
+  std::span<const int32_t> right() const { return std::span(tokens_).first(n_right_); }
+  std::span<const int32_t> against() const { return std::span(tokens_).subspan(n_right_); }
   // Of numbers in the order of tokens().
   double operator()(std::span<const float> numbers) const {
     const auto mean = [](std::span<const float> part) {

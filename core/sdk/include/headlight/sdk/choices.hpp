@@ -3,6 +3,7 @@
 
 #include <headlight/sdk/answers.hpp>
 #include <headlight/sdk/family.hpp>
+#include <headlight/sdk/manifest.hpp>
 
 #include <string>
 #include <vector>
@@ -34,6 +35,21 @@ inline Choices choices_of(const Prompt& prompt, const std::string& kind, const s
   return choices;
 }
 
+// Which choice gets most and which is right, as numbers from 0, and what the one tells of the other over many prompts. They stand one after
+// another among a family's outputs; FIRST is the place of the first.
+inline constexpr headlight_output kFavourite = output({.name = "favourite", .doc = "which of the letters gets most, counted from 0", .unit = "1", .min = 0, .max = 25});
+inline constexpr headlight_output kRight = output({.name = "right", .doc = "which of the letters is right, counted from 0", .unit = "1", .min = 0, .max = 25});
+constexpr headlight_output information_output(uint32_t first) {
+  return output({.name = "information",
+                 .doc = "mutual information of the letter that gets most and the right one, over prompts, less what chance gives: 0 for a head that does not care for the answer",
+                 .unit = "nats",
+                 .min = -2,
+                 .max = 2,
+                 .across = HEADLIGHT_ACROSS_INFORMATION,
+                 .across_first = first,
+                 .across_second = first + 1});
+}
+
 // A family of four choices and of what the last token gives to each.
 class ChoiceFamily : public MeanFamily {
  public:
@@ -49,6 +65,11 @@ class ChoiceFamily : public MeanFamily {
  protected:
   virtual void add(Head head, const std::vector<double>& given) = 0;
   const Choices& choices() const { return choices_; }
+  // kFavourite and kRight, FIRST being the place of the former; of equals, the first is the favourite.
+  void add_choice(uint32_t first, Head head, const std::vector<double>& given) {
+    tally().add(first, head, static_cast<double>(std::max_element(given.begin(), given.end()) - given.begin()));
+    tally().add(first + 1, head, static_cast<double>(choices_.correct));
+  }
   // Whether the right choice gets most; of equals, the first.
   bool is_right(const std::vector<double>& given) const {
     return std::max_element(given.begin(), given.end()) == given.begin() + static_cast<std::ptrdiff_t>(choices_.correct);

@@ -57,6 +57,19 @@ class Circuits {
     detail::check(raw_->direct_effects(raw_->context, layer, z.data(), n, position, tokens.data(), tokens.size(), out.data()));
     return out;
   }
+  // [token, d_model]: the directions that raise the tokens' logits, the final norm's weight folded in.
+  std::vector<float> unembed(std::span<const int32_t> tokens) const {
+    std::vector<float> out(tokens.size() * width());
+    detail::check(raw_->unembed(raw_->context, tokens.data(), tokens.size(), out.data()));
+    return out;
+  }
+  // [head]: sum l / sum |l| over the eigenvalues of W_E W_OV W_U; `effective`: of embeddings after block 0. The host keeps them: ask for
+  // them on every prompt.
+  std::vector<double> copying(int layer, bool effective) const {
+    std::vector<double> out(static_cast<size_t>(model_->n_heads));
+    detail::check(raw_->copying(raw_->context, layer, effective, out.data()));
+    return out;
+  }
 
  private:
   size_t width() const { return static_cast<size_t>(model_->d_model); }

@@ -5,6 +5,7 @@
 
 #include <exception>
 #include <new>
+#include <optional>
 #include <stdexcept>
 #include <string>
 
@@ -47,5 +48,16 @@ inline void check(headlight_code code) {
 }
 
 }  // namespace detail
+
+// What `ask` gives, or nothing where the model's layout does not define it.
+template <typename Ask>
+auto where_defined(Ask ask) -> std::optional<decltype(ask())> {
+  try {
+    return ask();
+  } catch (const Failure& failure) {
+    if (failure.code() != HEADLIGHT_UNSUPPORTED) throw;
+    return std::nullopt;
+  }
+}
 
 }  // namespace headlight::sdk

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <headlight/sdk/circuits.hpp>
+#include <headlight/sdk/manifest.hpp>
 #include <headlight/sdk/sight.hpp>
 
 #include <algorithm>
@@ -72,7 +73,7 @@ class Tally {
 };
 
 // A family whose outputs are means over what it sees of a prompt: it adds to tally(), and the rest follows. MANIFEST's outputs that
-// are the best of others are left to the host.
+// follow from others are left to the host.
 class MeanFamily : public Family {
  public:
   MeanFamily(const headlight_host* host, const headlight_manifest& manifest)
@@ -85,7 +86,7 @@ class MeanFamily : public Family {
   void end() final {
     finish();
     for (uint32_t output = 0; output < manifest_->n_outputs; ++output) {
-      if (manifest_->outputs[output].best_of_count > 0) continue;
+      if (is_derived(manifest_->outputs[output])) continue;
       HeadGrid grid(model());
       for (int layer = 0; layer < model().n_layers; ++layer)
         for (int h = 0; h < model().n_heads; ++h)
@@ -98,6 +99,11 @@ class MeanFamily : public Family {
   virtual void look_at(const Prompt& prompt) = 0;  // keeps what observe() needs of it: the prompt is borrowed
   virtual void finish() {}                         // after all captures; direct effects belong here
   Tally& tally() { return tally_; }
+  template <typename Use>
+  void for_each_head(Use use) const {
+    for (int layer = 0; layer < model().n_layers; ++layer)
+      for (int h = 0; h < model().n_heads; ++h) use(Head{layer, h});
+  }
 
  private:
   const headlight_manifest* manifest_;

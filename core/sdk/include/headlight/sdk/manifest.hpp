@@ -17,6 +17,8 @@ struct OutputFacts {
   std::optional<double> threshold = {};
   const char* threshold_source = "";
   uint32_t best_of_first = 0, best_of_count = 0;  // count > 0: for each head the best of these outputs; never emitted
+  headlight_across across = HEADLIGHT_ACROSS_NOTHING;  // a number of many prompts, from outputs that are emitted; never emitted
+  uint32_t across_first = 0, across_second = 0, across_count = 1;
 };
 constexpr headlight_output output(const OutputFacts& facts) {
   return {.size = sizeof(headlight_output),
@@ -29,8 +31,14 @@ constexpr headlight_output output(const OutputFacts& facts) {
           .threshold = facts.threshold.value_or(0),
           .threshold_source = facts.threshold_source,
           .best_of_first = facts.best_of_first,
-          .best_of_count = facts.best_of_count};
+          .best_of_count = facts.best_of_count,
+          .across = facts.across,
+          .across_first = facts.across_first,
+          .across_second = facts.across_second,
+          .across_count = facts.across == HEADLIGHT_ACROSS_NOTHING ? 0 : facts.across_count};
 }
+// Whether the host makes the output of others.
+constexpr bool is_derived(const headlight_output& output) { return output.best_of_count > 0 || output.across != HEADLIGHT_ACROSS_NOTHING; }
 // Outputs that are there to be seen, and judge nothing: a share, and what a head adds to logits.
 constexpr headlight_output share_output(const char* name, const char* doc) {
   return output({.name = name, .doc = doc, .unit = "share", .min = 0, .max = 1});

@@ -15,7 +15,22 @@ inline constexpr headlight_output kAttentionToRightName = share_output("attentio
 inline constexpr headlight_output kAttentionToWrongName =
     share_output("attention_s", "attention of the last token to both places of the wrong name");
 
-// Its outputs are the signed effect, the two attentions, and the share of names that come back among the best (the worst) tokens.
+// What the paper's figure has on its other axis, and how the two go together: over prompts, and over both names.
+inline constexpr headlight_output kWrittenOfRightName = effect_output("written_io", "what the head adds to the logit of the right name");
+inline constexpr headlight_output kWrittenOfWrongName = effect_output("written_s", "what the head adds to the logit of the wrong name");
+inline constexpr headlight_output kAttentionAndWrite =
+    output({.name = "attention_and_write",
+            .doc = "correlation of the attention to a name with what the head writes along it, over prompts and both names: near 1 for name movers, near -1 for negative ones",
+            .unit = "1",
+            .min = -1,
+            .max = 1,
+            .across = HEADLIGHT_ACROSS_CORRELATION,
+            .across_first = 1,
+            .across_second = 4,
+            .across_count = 2});
+
+// Its outputs are the signed effect, the two attentions, the share of names that come back among the best (the worst) tokens, what is
+// written of both names, and the correlation.
 class NameFamily : public AttributedFamily {
  public:
   // WHO needs the roles, such as "name movers".
@@ -44,6 +59,7 @@ class NameFamily : public AttributedFamily {
       tally().add(0, head, sign_ * names_(effects));
       tally().add(1, head, sum(attention(head), io_));
       tally().add(2, head, sum(attention(head), s_));
+      for (const uint32_t name : {0u, 1u}) tally().add(4 + name, head, static_cast<double>(effects[name]));
     });
     for (int layer = 0; layer < model().n_layers; ++layer) {
       const auto scores = copies_.of_layer(host().circuits(), model(), layer, sign_);
