@@ -23,7 +23,7 @@ struct PassRequest {
   StartPoint start;
   int end_layer = -1;  // the pass ends before this layer; -1: it goes through all. Final rows are those of its end
   CaptureRequest<T> captures;
-  CleanRun<T>* keep = nullptr;  // filled when given; the pass must be whole (start at 0, lanes from position 0, no edits)
+  CleanRun<T>* keep = nullptr;  // filled with the pass's rows when given; it must start at layer 0, without edits
 };
 
 // The final, normed rows of the wanted positions: what the unembedding reads.

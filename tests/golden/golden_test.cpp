@@ -4,6 +4,7 @@
 
 #include "core/checkpoint/architectures.hpp"
 #include "core/engine/evaluator.hpp"
+#include "core/host/greedy_decoding.hpp"
 #include "tests/core/engine/parity.hpp"
 
 namespace headlight {
@@ -91,6 +92,28 @@ TEST_P(Golden, GivesTheSweepPlannerTheValuesOfFullPasses) {
       EXPECT_NEAR(values[i], metric, 1e-9) << "cell " << group[i];
     }
   }
+}
+
+// Decoding computes each token once; the whole prompt so far must find the same token best, but for rounding.
+TEST_P(Golden, DecodesWhatTheWholePromptFindsBest) {
+  constexpr int kDecoded = 5;
+  constexpr float kNearTie = 1e-4f;  // of a logit
+  ThreadPool pool(2);
+  Forward<float> forward(folder.model, pool);
+  std::vector<std::vector<TokenId>> prompts = folder.prompts;
+  prompts.push_back({3, 4, 3});
+  for (auto& prompt : prompts) prompt.resize(prompt.size() - 2);  // room in the context
+  const auto whole = decode_greedily(forward, folder.model.description(), {prompts.begin(), prompts.end()}, kDecoded);
+  int n_decoded = 0;
+  for (size_t p = 0; p < prompts.size(); ++p) {
+    ASSERT_TRUE(std::equal(prompts[p].begin(), prompts[p].end(), whole[p].begin()));
+    for (size_t n = prompts[p].size(); n < whole[p].size(); ++n, ++n_decoded) {
+      const auto logits = all_logits<float>(forward, {{whole[p].begin(), whole[p].begin() + static_cast<std::ptrdiff_t>(n)}})[0];
+      const std::span<const float> last = std::span(logits).last(forward.vocab_size());
+      EXPECT_GE(last[static_cast<size_t>(whole[p][n])], *std::max_element(last.begin(), last.end()) - kNearTie) << "prompt " << p << ", token " << n;
+    }
+  }
+  EXPECT_GE(n_decoded, 3);
 }
 
 INSTANTIATE_TEST_SUITE_P(All, Golden, testing::ValuesIn(cases()), [](const auto& test) { return test_name(test.param); });
