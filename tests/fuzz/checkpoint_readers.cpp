@@ -87,7 +87,7 @@ std::vector<std::string> checkpoint_seeds() {
 
 }  // namespace
 
-const Target config_target{.name = "config", .read = read_config, .max_input = 4096, .seeds = config_seeds};
-const Target checkpoint_target{.name = "checkpoint", .read = read_checkpoint, .max_input = 8192, .seeds = checkpoint_seeds};
+const Target config_target{.name = "config", .read = read_config, .max_input = 4096, .seeds = config_seeds, .fixed_mb = 8};
+const Target checkpoint_target{.name = "checkpoint", .read = read_checkpoint, .max_input = 8192, .seeds = checkpoint_seeds, .fixed_mb = 8};
 
 }  // namespace headlight::fuzz

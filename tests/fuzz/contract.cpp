@@ -11,7 +11,7 @@ namespace headlight::fuzz {
 namespace {
 
 // An input of n bytes may ask for so much: for what has a fixed size, and for a multiple of the input.
-std::size_t allowed_together(const Target& target, std::size_t n_bytes) { return (target.fixed_mb << 20) + 1024 * n_bytes; }
+std::size_t allowed_together(const Target& target, std::size_t n_bytes) { return (target.fixed_mb << 20) + 512 * n_bytes; }
 std::size_t allowed_at_once(const Target& target, std::size_t n_bytes) { return allowed_together(target, n_bytes) / 2; }
 
 void check_message(std::string_view message) {

@@ -159,8 +159,8 @@ std::vector<std::string> gguf_parts_seeds() {
 }  // namespace
 
 const Target gguf_target{.name = "gguf", .read = read_gguf, .max_input = 8192, .seeds = gguf_seeds};
-const Target gguf_model_target{.name = "gguf-model", .read = read_gguf_model, .max_input = 12288, .seeds = gguf_model_seeds};
-const Target gguf_tokenizer_target{.name = "gguf-tokenizer", .read = read_gguf_tokenizer, .max_input = 4096, .seeds = gguf_tokenizer_seeds};
+const Target gguf_model_target{.name = "gguf-model", .read = read_gguf_model, .max_input = 12288, .seeds = gguf_model_seeds, .fixed_mb = 8};
+const Target gguf_tokenizer_target{.name = "gguf-tokenizer", .read = read_gguf_tokenizer, .max_input = 4096, .seeds = gguf_tokenizer_seeds, .fixed_mb = 8};
 const Target gguf_parts_target{.name = "gguf-parts", .read = read_gguf_parts, .max_input = 4096, .seeds = gguf_parts_seeds};
 
 }  // namespace headlight::fuzz

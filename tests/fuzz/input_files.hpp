@@ -17,7 +17,7 @@ class InputFolder {
   ~InputFolder();
   InputFolder(const InputFolder&) = delete;
 
-  static constexpr std::string_view kNextFile = "\n\f\n";
+  static constexpr std::string_view kNextFile = "\n\f\f\f\n";
 
   const std::filesystem::path& with(std::string_view input);
   std::filesystem::path operator/(std::string_view name) const { return path_ / name; }

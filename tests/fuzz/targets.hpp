@@ -14,7 +14,7 @@ struct Target {
   void (*read)(std::string_view input);  // as far as Headlight would
   std::size_t max_input;                 // bytes that are worth trying
   std::vector<std::string> (*seeds)();   // inputs that are right, to begin from: small, and made from the tests' data
-  std::size_t fixed_mb = 16;             // memory that it may use whatever the input: tables of ids, of characters
+  std::size_t fixed_mb = 1;              // memory that it may use whatever the input: tables of ids, layers and characters; the texts that a task draws
 };
 
 extern const Target json_target;         // core/base/json, and back to text

@@ -101,8 +101,8 @@ std::vector<std::string> tokenizer_files_seeds() {
 
 }  // namespace
 
-const Target tokenizer_json_target{.name = "tokenizer-json", .read = read_tokenizer_json, .max_input = 4096, .seeds = tokenizer_json_seeds};
-const Target tokenizer_model_target{.name = "tokenizer-model", .read = read_tokenizer_model, .max_input = 8192, .seeds = tokenizer_model_seeds};
-const Target tokenizer_files_target{.name = "tokenizer-files", .read = read_tokenizer_files, .max_input = 4096, .seeds = tokenizer_files_seeds};
+const Target tokenizer_json_target{.name = "tokenizer-json", .read = read_tokenizer_json, .max_input = 4096, .seeds = tokenizer_json_seeds, .fixed_mb = 8};
+const Target tokenizer_model_target{.name = "tokenizer-model", .read = read_tokenizer_model, .max_input = 8192, .seeds = tokenizer_model_seeds, .fixed_mb = 8};
+const Target tokenizer_files_target{.name = "tokenizer-files", .read = read_tokenizer_files, .max_input = 4096, .seeds = tokenizer_files_seeds, .fixed_mb = 8};
 
 }  // namespace headlight::fuzz
