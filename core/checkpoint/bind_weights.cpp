@@ -63,6 +63,7 @@ class Binder {
   void attention(LayerWeights& weights, const std::string& prefix);
   ExpertWeights mlp(const StoredMlp& names, const std::string& prefix, std::int64_t width);
   std::vector<ExpertWeights> stacked_experts(const std::string& prefix);
+  WeightVector router_correction(const std::string& name);
   void mlps(LayerWeights& weights, const std::string& prefix, const LayerDescription& layer);
   void embeddings(BoundWeights& bound);
   void describe_unused(BoundWeights& bound) const;
@@ -199,6 +200,14 @@ std::vector<ExpertWeights> Binder::stacked_experts(const std::string& prefix) {
   return experts;
 }
 
+// ERNIE stores it as one row.
+WeightVector Binder::router_correction(const std::string& name) {
+  const std::int64_t n = model_.mlp.n_experts;
+  const TensorEntry* stored = find(name);
+  const bool is_row = stored && stored->shape == Shape{1, n};
+  return vector_view(tensor(name, is_row ? Shape{1, n} : Shape{n}), all_columns(n));
+}
+
 void Binder::mlps(LayerWeights& weights, const std::string& prefix, const LayerDescription& layer) {
   const LayerTensors& names = table_.layer;
   const MlpDescription& m = model_.mlp;
@@ -211,6 +220,7 @@ void Binder::mlps(LayerWeights& weights, const std::string& prefix, const LayerD
     return;
   }
   weights.router = projection(names.router, prefix, model_.d_model, m.n_experts, all_columns(m.n_experts), table_.order);
+  if (!names.router_correction.empty()) weights.router_correction = router_correction(prefix + names.router_correction);
   const std::string& stacked = names.stacked_experts.gate_up;
   if (!stacked.empty() && (names.expert_prefix.empty() || store_.find(prefix + stacked)))
     weights.experts = stacked_experts(prefix);

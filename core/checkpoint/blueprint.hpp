@@ -47,6 +47,7 @@ struct LayerTensors {
   StoredProjection fused_gate_up{};  // all of the gate, then all of up
   std::string xielu{};               // of the activation's numbers: alpha_p, alpha_n, beta, eps
   StoredProjection router{};         // of experts
+  std::string router_correction{};   // a tensor's whole name
   std::string expert_prefix{};       // "experts.{}.", the expert's index at {}
   StoredMlp expert{};                // the names after `expert_prefix`
   StackedExperts stacked_experts{};  // all experts of a layer in two tensors: where a file has those, the ones above are not read

@@ -15,7 +15,7 @@ struct NamedActivation {
   Activation activation;
 };
 
-// transformers' ACT2FN; gelu_fast and gelu_accurate are the tanh form with its constants written otherwise.
+// transformers' ACT2FN but those with parameters; gelu_fast and gelu_accurate are the tanh form with its constants written otherwise.
 constexpr NamedActivation kActivations[] = {
     {"relu", Activation::relu},
     {"relu2", Activation::relu_squared},
@@ -29,6 +29,16 @@ constexpr NamedActivation kActivations[] = {
     {"quick_gelu", Activation::quick_gelu},
     {"silu", Activation::silu},
     {"swish", Activation::silu},
+    {"gelu_10", Activation::gelu_clipped},
+    {"hardswish", Activation::hard_swish},
+    {"laplace", Activation::laplace},
+    {"leaky_relu", Activation::leaky_relu},
+    {"linear", Activation::linear},
+    {"mish", Activation::mish},
+    {"relu6", Activation::relu6},
+    {"sigmoid", Activation::sigmoid},
+    {"sqrtsoftplus", Activation::sqrt_softplus},
+    {"tanh", Activation::tanh},
 };
 
 std::string in_quotes(std::string_view name) { return "\"" + std::string(name) + "\""; }

@@ -33,17 +33,21 @@ enum class RotaryStyle { half, interleaved };  // pairs (i, i + d/2) or (2i, 2i 
 // longer than `short_length` have others: the second list (longrope), or those of a base that grows with the length (dynamic).
 struct RotaryDescription {
   RotaryStyle style = RotaryStyle::half;
+  bool turns_back = false;                  // by the negative of each angle (nanochat)
   int n_dims = 0;                           // rotated dimensions at the front of each head
   std::vector<double> inverse_frequencies;  // [n_dims / 2]
   double attention_factor = 1;              // multiplies cosine and sine (yarn, longrope)
 
   int short_length = 0;                          // 0: the frequencies do not depend on the prompt's length
   std::vector<double> long_inverse_frequencies;  // [n_dims / 2]
+  double long_attention_factor = 0;              // instead of attention_factor there; 0: the same (PhiMoE has two)
+  int dynamic_dims = 0;                          // d, which may be odd
   double dynamic_base = 0, dynamic_factor = 0;   // base * (factor * length / short_length - (factor - 1)) ^ (d / (d - 2))
 };
 
-// The frequencies of a prompt of `length` tokens.
+// The frequencies of a prompt of `length` tokens, and what multiplies its cosine and sine.
 std::vector<double> inverse_frequencies_of(const RotaryDescription& rotary, int length);
+double attention_factor_of(const RotaryDescription& rotary, int length);
 
 // What is added to the scores of ALiBi: slope of the head * (key - query). Falcon rounds slope * key to bfloat16 instead.
 struct AlibiDescription {
@@ -55,7 +59,11 @@ struct AlibiDescription {
 // The bias of a key for the queries of a head, up to what the softmax over keys takes away.
 double alibi_bias(const AlibiDescription& alibi, int head, int key, int query);
 
-enum class Activation { relu, gelu, gelu_tanh, quick_gelu, silu, relu_squared, xielu };  // xielu: with parameters of each layer
+// xielu: with parameters of each layer.
+enum class Activation {
+  relu, gelu, gelu_tanh, quick_gelu, silu, relu_squared, xielu,
+  linear, tanh, sigmoid, relu6, leaky_relu, hard_swish, gelu_clipped, laplace, mish, sqrt_softplus
+};
 
 // What is normed of queries and keys: each head by itself with one set of weights for all or a set for each, or the whole
 // projection at once.
@@ -81,7 +89,17 @@ struct ClampedGate {
 //   softmax_over_active  softmax over the logits of the chosen ones
 //   softmax_over_all     softmax over all logits
 //   sparse_mixer         two are chosen, each weighted by the softmax over the logits close to its own (arXiv 2310.00811)
-enum class Routing { softmax_over_active, softmax_over_all, sparse_mixer };
+//   scored               as ScoredRouting says
+enum class Routing { softmax_over_active, softmax_over_all, sparse_mixer, scored };
+
+// Every expert has a score; a stored correction joins it for the choice alone, not for the weight (arXiv 2412.19437).
+struct ScoredRouting {
+  bool is_sigmoid = false;                // of the expert's own logit, instead of the softmax over all
+  int n_groups = 1, n_active_groups = 1;  // of neighbours; experts are chosen from the groups whose two best sum to the most
+  bool is_normalised = false;             // the weights are divided by their sum...
+  double least_sum = 0;                   // ...or by this where that is smaller
+  double scale = 1;                       // and multiplied by this
+};
 
 struct MlpDescription {
   Activation activation = Activation::gelu;
@@ -93,6 +111,7 @@ struct MlpDescription {
   int n_active = 0;
   int d_expert = 0;   // the width of each
   Routing routing = Routing::softmax_over_active;
+  ScoredRouting scored{};
   double sparse_mixer_width = 0;  // which logits are close: within twice this share of the larger one
   int d_shared = 0;               // the width of one more expert that every token goes through; 0: none
   bool shared_is_gated = false;   // its output is multiplied by sigmoid of a projection to one number
@@ -109,7 +128,7 @@ struct LayerDescription {
 struct ModelDescription {
   std::string architecture;  // model_type, for people; the forward pass never reads it
   int n_layers = 0, d_model = 0, vocab_size = 0;
-  int n_ctx = 0;             // the longest prompt; 0 when the positions have no end
+  int n_ctx = 0;             // the longest prompt, 0 when the positions have no end; learned positions end there, others go on unused to it
   std::optional<int> bos_token, eos_token;
 
   PositionScheme positions = PositionScheme::learned;
@@ -129,6 +148,7 @@ struct ModelDescription {
   NormDescription norm;        // of the blocks
   NormDescription final_norm;
   bool has_final_norm = true;
+  bool residual_is_normed = false;    // norm(x) + f(norm(x)), with norms before (an option of BLOOM)
   bool parallel_residual = false;     // x + attention(norm(x)) + mlp(norm'(x))
   bool parallel_shares_norm = false;  // norm' is norm
 

@@ -44,13 +44,11 @@ std::vector<double> plain_frequencies(const Parameters& p) {
 void scale_llama3(const Parameters& p, std::vector<double>& frequencies) {
   const double factor = p.factor(), low = p.require("low_freq_factor"), high = p.require("high_freq_factor");
   const double context = p.original_positions();
-  if (!(high > low)) p.fields.refuse("high_freq_factor", "which is not above \"low_freq_factor\"");
   for (double& frequency : frequencies) {
     const double wavelength = kTwoPi / frequency;
-    if (wavelength < context / high) continue;
     if (wavelength > context / low) {
       frequency /= factor;
-    } else {
+    } else if (wavelength >= context / high) {
       const double smooth = (context / wavelength - low) / (high - low);
       frequency = (1 - smooth) * frequency / factor + smooth * frequency;
     }
@@ -87,8 +85,16 @@ void scale_yarn(const Parameters& p, Rotary& rotary) {
   low = std::max(low, 0.0);
   high = std::min(high, p.n_dims - 1.0);
   if (low == high) high += 0.001;
+  // transformers makes d / 2 places of the ramp for the frequencies of an odd d: no rotation of 1, the first place for both of 3.
+  if (p.n_dims == 1) {
+    frequencies.clear();
+    rotary.description.n_dims = 0;
+  }
+  if (p.n_dims % 2 != 0 && p.n_dims > 3)
+    throw Error(ErrorCode::unsupported, "it would rotate an odd number of dimensions, " + std::to_string(p.n_dims) + ", which transformers does not compute with yarn");
   for (std::size_t i = 0; i < frequencies.size(); ++i) {
-    const double divided = std::clamp((static_cast<double>(i) - low) / (high - low), 0.0, 1.0);
+    const double place = p.n_dims == 3 ? 0 : static_cast<double>(i);
+    const double divided = std::clamp((place - low) / (high - low), 0.0, 1.0);
     frequencies[i] = frequencies[i] / factor * divided + frequencies[i] * (1 - divided);
   }
 }
@@ -113,9 +119,19 @@ void scale_longrope(const Parameters& p, Rotary& rotary) {
   const double factor = p.fields.optional_number("factor").value_or(p.defaults.max_positions / context);
   const double usual = factor <= 1 ? 1.0 : std::sqrt(1 + std::log(factor) / std::log(context));
   description.attention_factor = p.fields.optional_number("attention_factor").value_or(usual);
-  if (context >= rotary.longest_prompt) return;
   description.short_length = static_cast<int>(context);
   description.long_inverse_frequencies = divided(p, plain, "long_factor");
+}
+
+// Turns the first pairs of a head, by exponents over the whole of it, and leaves the others where they are.
+void scale_proportional(const Parameters& p, double partial, Rotary& rotary) {
+  const int d_head = p.defaults.d_head, n_turning = static_cast<int>(std::floor(partial * d_head / 2));
+  const double factor = p.fields.has("factor") ? p.factor() : 1.0;
+  std::vector<double>& frequencies = rotary.description.inverse_frequencies;
+  frequencies.assign(static_cast<std::size_t>(d_head / 2), 0.0);
+  for (int i = 0; i < n_turning; ++i)
+    frequencies[static_cast<std::size_t>(i)] = std::pow(p.theta, -2.0 * i / d_head) / factor;
+  rotary.description.n_dims = 2 * (d_head / 2);
 }
 
 // A scaling that stretches `context` lets prompts be that much longer, whatever "max_position_embeddings" says.
@@ -125,37 +141,55 @@ void stretch_prompts(Rotary& rotary, double context, double factor) {
 
 void scale_dynamic(const Parameters& p, Rotary& rotary) {
   const double factor = p.factor();
-  if (factor <= 1) return;
-  if (p.n_dims < 4 || p.n_dims % 2 != 0)
-    p.fields.refuse(p.fields.has("rope_type") ? "rope_type" : "type",
-                    "which Headlight does not compute for " + std::to_string(p.n_dims) + " rotated dimensions: an even number from 4 on is");
+  if (p.n_dims == 2)
+    p.fields.refuse(p.fields.has("rope_type") ? "rope_type" : "type", "which does not exist for 2 rotated dimensions: it divides by d - 2");
   rotary.description.short_length = p.defaults.max_positions;
+  rotary.description.dynamic_dims = p.n_dims;
   rotary.description.dynamic_base = p.theta;
   rotary.description.dynamic_factor = factor;
   stretch_prompts(rotary, p.defaults.max_positions, factor);
 }
 
 // PhiMoE has numbers of its own for cosine and sine, and transformers keeps its short factors for long prompts too, which are
-// not what the model was trained with: prompts end there.
+// not what the model was trained with: its context ends there.
 void use_mscales(const Parameters& p, Rotary& rotary) {
   rotary.description.attention_factor = p.require("short_mscale");
-  rotary.description.long_inverse_frequencies.clear();
-  rotary.description.short_length = 0;
+  rotary.description.long_attention_factor = p.require("long_mscale");
+  rotary.description.long_inverse_frequencies = rotary.description.inverse_frequencies;
   const double context = p.original_positions();
+  rotary.description.short_length = static_cast<int>(context);
   if (context >= rotary.longest_prompt) return;
   rotary.longest_prompt = static_cast<int>(context);
-  rotary.notes.push_back("prompts are limited to the " + std::to_string(rotary.longest_prompt) +
-                         " tokens of the original context: transformers does not compute longer ones as the model was trained");
+  rotary.notes.push_back("the context ends with the " + std::to_string(rotary.longest_prompt) +
+                         " tokens of the original one: transformers does not compute longer prompts as the model was trained");
 }
 
 // {rope_type or type}, as transformers reads it.
 std::string rope_type_of(const Config& fields) { return fields.word("rope_type", fields.word("type", "default").c_str()); }
 
-void scale(const Parameters& p, Rotary& rotary) {
+// Which share of each head is rotated. Where an architecture has no such thing, a plain rotation takes the whole head whatever
+// config.json says, and the scaled ones do not fit.
+double read_partial_factor(const Config& fields, const Config& config, const RotaryDefaults& defaults, Rotary& rotary) {
+  const double beside = config.optional_number("partial_rotary_factor", defaults.partial_factor).value_or(1);  // null: the whole head
+  const double partial = fields.number("partial_rotary_factor", beside);
+  if (!(partial > 0 && partial <= 1))
+    throw Error(ErrorCode::unsupported, "\"partial_rotary_factor\" is " + number_text(partial) + "; it must be above 0 and at most 1");
+  const std::string type = rope_type_of(fields);
+  if (partial == 1 || defaults.partial_is_supported || type == "proportional") return partial;
+  if (type != "default")
+    throw Error(ErrorCode::unsupported, "\"partial_rotary_factor\" is " + number_text(partial) +
+                                            "; this architecture has only 1 with a \"" + type + "\" scaling");
+  rotary.notes.push_back("\"partial_rotary_factor\" is set and has no effect, as in transformers: this architecture rotates whole heads");
+  return 1;
+}
+
+void scale(const Parameters& p, double partial, Rotary& rotary) {
   auto& frequencies = rotary.description.inverse_frequencies;
   const std::string type = rope_type_of(p.fields);
   if (type == "default") return;
-  if (type == "linear") {
+  if (type == "proportional") {
+    scale_proportional(p, partial, rotary);
+  } else if (type == "linear") {
     for (double& frequency : frequencies) frequency /= p.factor();
     stretch_prompts(rotary, p.defaults.max_positions, p.factor());
   } else if (type == "llama3") {
@@ -169,7 +203,7 @@ void scale(const Parameters& p, Rotary& rotary) {
     scale_dynamic(p, rotary);
   } else {
     p.fields.refuse(p.fields.has("rope_type") ? "rope_type" : "type",
-                    "a scaling that Headlight does not compute; it computes default, linear, dynamic, yarn, longrope, llama3");
+                    "a scaling that Headlight does not compute; it computes default, linear, dynamic, yarn, longrope, llama3, proportional");
   }
   if (p.defaults.has_mscales) use_mscales(p, rotary);
 }
@@ -180,23 +214,27 @@ Rotary rotary_from(const Json& parameters, const Config& config, const RotaryDef
   try {
     const Config fields{parameters};
     const double theta = fields.number("rope_theta", config.number("rope_theta", defaults.theta));
-    if (!(theta > 1)) throw Error(ErrorCode::bad_input, "\"rope_theta\" is " + number_text(theta) + "; it must be above 1");
-    const double partial =
-        fields.number("partial_rotary_factor", config.number("partial_rotary_factor", defaults.partial_factor));
-    if (!(partial > 0 && partial <= 1) || (partial != 1 && !defaults.partial_is_supported))
-      throw Error(ErrorCode::unsupported, "\"partial_rotary_factor\" is " + number_text(partial) + "; this architecture has " +
-                                              (defaults.partial_is_supported ? "above 0 and at most 1" : "only 1"));
-    const Parameters p{fields, config, defaults, theta, static_cast<int>(defaults.d_head * partial)};
-    if (p.n_dims > kMaxDims) throw Error(ErrorCode::bad_input, "a head of " + std::to_string(defaults.d_head) + " dimensions");
+    if (!(theta > 0)) throw Error(ErrorCode::bad_input, "\"rope_theta\" is " + number_text(theta) + "; it must be above 0");
     Rotary rotary;
+    const double partial = read_partial_factor(fields, config, defaults, rotary);
+    const bool is_proportional = rope_type_of(fields) == "proportional";
+    const Parameters p{fields, config, defaults, theta, static_cast<int>(defaults.d_head * (is_proportional ? 1 : partial))};
+    if (p.n_dims > kMaxDims) throw Error(ErrorCode::bad_input, "a head of " + std::to_string(defaults.d_head) + " dimensions");
+    if (defaults.n_dims_must_be_even && is_proportional && partial != 1)
+      throw Error(ErrorCode::unsupported, "\"partial_rotary_factor\" is " + number_text(partial) +
+                                              ", which transformers does not compute here with a \"proportional\" scaling");
+    if (defaults.n_dims_must_be_even && p.n_dims % 2 != 0)
+      throw Error(ErrorCode::unsupported, "it would rotate " + std::to_string(p.n_dims) + " of the " + std::to_string(defaults.d_head) +
+                                              " dimensions of a head, an odd number, which transformers does not compute here");
     rotary.longest_prompt = defaults.max_positions;
     rotary.description.style = defaults.style;
+    rotary.description.turns_back = defaults.turns_back;
     rotary.description.inverse_frequencies = plain_frequencies(p);
     rotary.description.n_dims = 2 * static_cast<int>(rotary.description.inverse_frequencies.size());
-    if (rotary.description.n_dims == 0 || rotary.description.n_dims > defaults.d_head)
+    if (rotary.description.n_dims > defaults.d_head)
       throw Error(ErrorCode::unsupported, "it would rotate " + std::to_string(rotary.description.n_dims) + " of the " +
                                               std::to_string(defaults.d_head) + " dimensions of a head");
-    scale(p, rotary);
+    scale(p, partial, rotary);
     const auto& description = rotary.description;
     const bool is_finite = std::ranges::all_of(description.inverse_frequencies, [](double f) { return std::isfinite(f); });
     if (!is_finite || !std::isfinite(description.attention_factor))

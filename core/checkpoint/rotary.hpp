@@ -5,6 +5,7 @@
 //   yarn      a ramp between f_i / factor and f_i, and a factor on cosine and sine     https://arxiv.org/abs/2309.00071
 //   longrope  f_i / short_factor_i, and a factor on cosine and sine                    https://arxiv.org/abs/2402.13753
 //             f_i / long_factor_i for prompts beyond the original context
+//   proportional  theta^(-2i / d_head) / factor for the first pairs, 0 for the others of the head
 //   dynamic   f_i; for prompts beyond max_position_embeddings, of a base that grows with their length
 #pragma once
 
@@ -22,7 +23,9 @@ struct RotaryDefaults {
   double theta = 10000;
   double partial_factor = 1;
   bool partial_is_supported = false;  // whether the architecture has such a thing
-  bool has_mscales = false;           // cosine and sine are multiplied by "short_mscale" whatever the scaling (PhiMoE)
+  bool turns_back = false;             // by the negative of each angle
+  bool n_dims_must_be_even = false;    // an odd number of rotated dimensions is rounded up elsewhere
+  bool has_mscales = false;           // cosine and sine are multiplied by "short_mscale" or "long_mscale" whatever the scaling (PhiMoE)
 };
 
 struct Rotary {

@@ -61,6 +61,7 @@ struct LayerWeights {
   LinearWeights up, down;               // empty where there are experts
   std::optional<XieluWeights> xielu;
   std::optional<LinearWeights> router;  // [d_model -> n_experts]
+  std::optional<WeightVector> router_correction;  // [n_experts]
   std::vector<ExpertWeights> experts;   // [n_experts]
   std::optional<ExpertWeights> shared_expert;
   std::optional<LinearWeights> shared_expert_gate;  // [d_model -> 1]

@@ -21,6 +21,16 @@ void activate(Activation activation, std::span<T> x) {
     case Activation::quick_gelu: return quick_gelu(x);
     case Activation::silu: return silu(x);
     case Activation::relu_squared: return relu_squared(x);
+    case Activation::tanh: return hyperbolic_tangent(x);
+    case Activation::sigmoid: return logistic(x);
+    case Activation::relu6: return relu6(x);
+    case Activation::leaky_relu: return leaky_relu(x);
+    case Activation::hard_swish: return hard_swish(x);
+    case Activation::gelu_clipped: return gelu_clipped(x);
+    case Activation::laplace: return laplace(x);
+    case Activation::mish: return mish(x);
+    case Activation::sqrt_softplus: return sqrt_softplus(x);
+    case Activation::linear: break;
     case Activation::xielu: break;  // takes numbers of the layer
   }
 }
@@ -54,13 +64,33 @@ Block<T>::Block(const Model& model, ThreadPool& pool, WeightReader<T>& reader, c
     : model_(model), description_(model.description()), pool_(pool), reader_(reader), parameters_(parameters), rotaries_(rotaries), s_(scratch) {}
 
 template <typename T>
+void Block<T>::mark_lanes(const Step& step, const Rows<T>& rows) {
+  lane_ends_.clear();
+  if (!step.lanes_apart) return;
+  for (const LaneRows& lane : rows.lanes) lane_ends_.push_back(lane.first + lane.positions.size());
+}
+
+// work(begin, n) for the rows of each lane, or for all of them: BLAS rounds a row by how many it multiplies at once.
+template <typename T>
+template <typename Work>
+void Block<T>::for_lanes(size_t n_rows, Work work) const {
+  size_t begin = 0;
+  for (const size_t end : lane_ends_) {
+    if (end > begin) work(begin, end - begin);
+    begin = end;
+  }
+  if (n_rows > begin) work(begin, n_rows - begin);
+}
+
+template <typename T>
 void Block<T>::run(const Step& step, Rows<T>& rows) {
+  mark_lanes(step, rows);
   visit(step, SiteKind::resid_pre, rows, rows.residual.data(), 1, description_.d_model);
   if (step.keep) {
     step.keep->resid_pre.resize(rows.residual.size());
     std::copy_n(rows.residual.data(), rows.residual.size(), step.keep->resid_pre.data());
   }
-  if (!step.z_is_given || description_.parallel_shares_norm) {
+  if (!step.z_is_given || description_.parallel_shares_norm || description_.residual_is_normed) {
     s_.normed.resize(rows.residual.size());
     const T* normed = rows.residual.data();
     if (norms_before(description_.norm_placement)) {
@@ -91,7 +121,10 @@ void Block<T>::attend_rows(const Step& step, Rows<T>& rows) {
   visit(step, SiteKind::v, rows, s_.v.data(), attention.n_kv_heads, attention.d_head);
 
   const std::vector<LaneRows> keys = rows.lanes;
-  if (step.only_wanted) keep_wanted(step, rows);
+  if (step.only_wanted) {
+    keep_wanted(step, rows);
+    mark_lanes(step, rows);
+  }
   linear(weights.query, parameters.query_bias, s_.normed.data(), rows.n, s_.q);
   prepare_heads(step, rows, parameters.query_norm, attention.n_heads, s_.q);
   visit(step, SiteKind::q, rows, s_.q.data(), attention.n_heads, attention.d_head);
@@ -179,6 +212,7 @@ void Block<T>::add_attention(const Step& step, Rows<T>& rows) {
     s_.normed.resize(rows.residual.size());
     norm_rows(pool_, description_.norm, parameters.mlp_norm, rows.residual.data(), rows.n, static_cast<size_t>(description_.d_model), s_.normed.data());
   }
+  if (description_.residual_is_normed) std::copy_n(s_.normed.data(), rows.residual.size(), rows.residual.data());
   add_to_residual(rows, s_.attn_out);
   if (description_.norm_placement == NormPlacement::post)
     norm_rows(pool_, description_.norm, parameters.attention_post_norm, rows.residual.data(), rows.n, static_cast<size_t>(description_.d_model),
@@ -203,6 +237,7 @@ void Block<T>::add_mlp(const Step& step, Rows<T>& rows) {
   if (norms_within(description_.norm_placement))
     norm_rows(pool_, description_.norm, parameters.mlp_post_norm, s_.mlp_out.data(), rows.n, d_model, s_.mlp_out.data());
   visit(step, SiteKind::mlp_out, rows, s_.mlp_out.data(), 1, description_.d_model);
+  if (description_.residual_is_normed) std::copy_n(s_.normed.data(), rows.residual.size(), rows.residual.data());
   add_to_residual(rows, s_.mlp_out);
   if (description_.norm_placement == NormPlacement::post)
     norm_rows(pool_, description_.norm, parameters.mlp_post_norm, rows.residual.data(), rows.n, d_model, rows.residual.data());
@@ -212,7 +247,7 @@ template <typename T>
 void Block<T>::mlp(const Step& step, size_t n_rows, const T* x) {
   const LayerWeights& weights = model_.weights().layers[static_cast<size_t>(step.layer)];
   if (description_.layers[static_cast<size_t>(step.layer)].has_experts) {
-    experts(weights, n_rows, x);
+    experts(weights, parameters_.layers[static_cast<size_t>(step.layer)].router_correction, n_rows, x);
     if (weights.shared_expert) add_shared_expert(weights, n_rows, x);
     return;
   }
@@ -252,19 +287,22 @@ void Block<T>::combine(std::span<T> up, std::span<T> gate) const {
 
 // Each row goes through the experts that the router chooses; their outputs are added, weighted.
 template <typename T>
-void Block<T>::experts(const LayerWeights& weights, size_t n_rows, const T* x) {
+void Block<T>::experts(const LayerWeights& weights, const Buffer<T>& correction, size_t n_rows, const T* x) {
   const auto d_model = static_cast<size_t>(description_.d_model), n_experts = static_cast<size_t>(description_.mlp.n_experts);
   linear(*weights.router, Buffer<T>(), x, n_rows, s_.routing);
   std::vector<std::vector<std::pair<size_t, T>>> rows_of(n_experts);  // [expert]: (row, weight)
   for (size_t row = 0; row < n_rows; ++row)
-    for (const auto& [expert, share] : route<T>(description_.mlp, {s_.routing.data() + row * n_experts, n_experts}))
+    for (const auto& [expert, share] : route<T>(description_.mlp, {s_.routing.data() + row * n_experts, n_experts}, {correction.data(), correction.size()}))
       rows_of[expert].emplace_back(row, share);
   s_.mlp_out.resize(n_rows * d_model);
   s_.mlp_out.fill(T{0});
   const LayerParameters<T> no_biases;
+  const std::vector<size_t> lane_ends = lane_ends_;
   for (size_t e = 0; e < n_experts; ++e) {
     const auto& mine = rows_of[e];
     if (mine.empty()) continue;
+    for (size_t lane = 0; lane < lane_ends.size(); ++lane)
+      lane_ends_[lane] = static_cast<size_t>(std::ranges::count_if(mine, [&](const auto& entry) { return entry.first < lane_ends[lane]; }));
     s_.expert_in.resize(mine.size() * d_model);
     for (size_t i = 0; i < mine.size(); ++i) std::copy_n(x + mine[i].first * d_model, d_model, s_.expert_in.data() + i * d_model);
     const ExpertWeights& expert = weights.experts[e];
@@ -273,6 +311,7 @@ void Block<T>::experts(const LayerWeights& weights, size_t n_rows, const T* x) {
     for (size_t i = 0; i < mine.size(); ++i)
       for (size_t d = 0; d < d_model; ++d) s_.mlp_out[mine[i].first * d_model + d] += mine[i].second * s_.expert_out[i * d_model + d];
   }
+  lane_ends_ = lane_ends;
 }
 
 // The expert that every row goes through, its output perhaps times sigmoid of a number of the row.
@@ -293,7 +332,8 @@ template <typename T>
 void Block<T>::linear(const LinearWeights& weights, const Buffer<T>& bias, const T* x, size_t n_rows, Buffer<T>& out) {
   const auto n_in = static_cast<size_t>(weights.matrix.n_in), n_out = static_cast<size_t>(weights.matrix.n_out);
   out.resize(n_rows * n_out);
-  product(pool_, n_rows, n_out, n_in, {x, n_in, false}, reader_.matrix(weights.matrix), out.data(), n_out);
+  const MatrixRef<T> matrix = reader_.matrix(weights.matrix);
+  for_lanes(n_rows, [&](size_t begin, size_t n) { product(pool_, n, n_out, n_in, {x + begin * n_in, n_in, false}, matrix, out.data() + begin * n_out, n_out); });
   if (!weights.bias) return;
   if (bias.size() == 0) {
     s_.bias.resize(n_out);
@@ -333,7 +373,10 @@ void Block<T>::show_results(const Step& step, const Rows<T>& rows) {
   pool_.parallel_for(n_heads, [&](size_t head) {
     const MatrixRef<T> z{s_.z.data() + head * d_head, n_heads * d_head, false};
     const MatrixRef<T> w{output.data + head * d_head * (output.transposed ? 1 : output.stride), output.stride, output.transposed};
-    product(rows.n, d_model, d_head, T{1}, z, w, s_.result.data() + head * d_model, n_heads * d_model, Accumulate::no);
+    for_lanes(rows.n, [&](size_t begin, size_t n) {
+      const MatrixRef<T> some{z.data + begin * z.stride, z.stride, false};
+      product(n, d_model, d_head, T{1}, some, w, s_.result.data() + (begin * n_heads + head) * d_model, n_heads * d_model, Accumulate::no);
+    });
   });
   show(*step.captures, Site{.kind = SiteKind::result, .layer = step.layer}, rows.lanes, s_.result.data(), static_cast<int>(n_heads),
        static_cast<int>(d_model));

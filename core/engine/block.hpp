@@ -34,6 +34,7 @@ class Block {
     const std::vector<Lane<T>>* lanes = nullptr;
     const CaptureRequest<T>* captures = nullptr;
     bool z_is_given = false;    // scratch.z holds the clean z of the rows: begin there
+    bool lanes_apart = false;   // products of one lane's rows at a time
     bool only_wanted = false;   // the last block: after keys and values, only the lanes' wanted positions go on
     typename CleanRun<T>::Layer* keep = nullptr;
   };
@@ -45,6 +46,9 @@ class Block {
   void prepare_heads(const Step& step, const Rows<T>& rows, const NormParameters<T>& norm, int n_heads, Buffer<T>& heads);
   void clip(Buffer<T>& heads) const;
   void keep_wanted(const Step& step, Rows<T>& rows);
+  void mark_lanes(const Step& step, const Rows<T>& rows);
+  template <typename Work>
+  void for_lanes(size_t n_rows, Work work) const;
   void add_attention(const Step& step, Rows<T>& rows);
   void add_mlp(const Step& step, Rows<T>& rows);
   void mlp(const Step& step, size_t n_rows, const T* x);
@@ -54,7 +58,7 @@ class Block {
     const LinearWeights* down = nullptr;
   };
   void one_mlp(const MlpWeights& weights, const LayerParameters<T>& biases, const T* x, size_t n_rows, Buffer<T>& out);
-  void experts(const LayerWeights& weights, size_t n_rows, const T* x);
+  void experts(const LayerWeights& weights, const Buffer<T>& correction, size_t n_rows, const T* x);
   void add_shared_expert(const LayerWeights& weights, size_t n_rows, const T* x);
   void combine(std::span<T> up, std::span<T> gate) const;
   void linear(const LinearWeights& weights, const Buffer<T>& bias, const T* x, size_t n_rows, Buffer<T>& out);
@@ -70,6 +74,7 @@ class Block {
   const Parameters<T>& parameters_;
   const std::vector<RotaryTables<T>>& rotaries_;
   BlockScratch<T>& s_;
+  std::vector<size_t> lane_ends_;  // among the rows of a product, where lanes are to be multiplied apart
 };
 
 // Hands every lane's rows of a site to the handler, when it is asked for.

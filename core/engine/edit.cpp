@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/base/error.hpp"
+#include "core/base/head_id.hpp"
 
 namespace headlight {
 namespace {
@@ -56,6 +57,12 @@ void parse_positions(std::string_view text, std::string_view whole, Edit& edit) 
 
 void parse_target(std::string_view text, std::string_view whole, Edit& edit) {
   const std::string target(text);
+  edit.site = SiteKind::z;
+  if (const auto id = parse_head_id(text)) {  // in any of its spellings
+    edit.layer = id->layer;
+    edit.head = id->head;
+    return;
+  }
   if (!take(text, "L") && !take(text, "l")) refuse(whole, "a target begins with its layer, such as L1H2");
   const auto layer = take_number(text);
   if (!layer) refuse(whole, "a layer number follows L");
@@ -66,7 +73,6 @@ void parse_target(std::string_view text, std::string_view whole, Edit& edit) {
     if (!head) refuse(whole, "a head number follows H or KV");
     edit.head = *head;
   }
-  edit.site = SiteKind::z;
   if (take(text, ".")) {
     const auto kind = site_kind_of(text);
     if (!kind || !is_in_block(*kind)) refuse(whole, "\"" + std::string(text) + "\" is no site of a block");

@@ -35,7 +35,7 @@ struct Edit {
 
 // An edit as it is written: OP:TARGET[=VALUE][@POSITIONS]
 //   OP         zero, mean, scale, replace, add, project_out
-//   TARGET     L1H2 (its z), L1H2.q, L1H2.pattern, L1KV0.k, L1KV0.v, L1.resid_pre, L1.mlp_out, L1.attn_out, ...
+//   TARGET     L1H2 (its z; also 1.2, a1.h2, ...), L1H2.q, L1H2.pattern, L1KV0.k, L1KV0.v, L1.resid_pre, L1.mlp_out, L1.attn_out, ...
 //   VALUE      scale: a number; replace, add, project_out: FILE.safetensors:TENSOR
 //   POSITIONS  3 or 3..7 (7 not included); all when left out
 struct EditText {
@@ -45,7 +45,7 @@ struct EditText {
 inline constexpr std::string_view kEditGrammar =
     "OP:TARGET[=VALUE][@POSITIONS], with OP zero, mean, scale, replace, add or project_out; TARGET L1H2 (its z), L1H2.q, L1H2.pattern, "
     "L1KV0.k, L1KV0.v, L1.resid_pre, L1.resid_mid, L1.resid_post, L1.attn_out, L1.mlp_out; VALUE a number for scale, "
-    "FILE.safetensors:TENSOR for replace, add and project_out; POSITIONS 3 or 3..7";
+    "FILE.safetensors:TENSOR for replace, add and project_out; POSITIONS 3, or 3..7 for 3 to 6";
 
 // Throws Error{bad_input} with the grammar.
 EditText parse_edit(std::string_view text);

@@ -45,9 +45,9 @@ template <typename T>
 void Forward<T>::State::check(const Lane<T>& lane) const {
   const auto length = static_cast<int>(lane.tokens.size());
   if (length == 0) throw Error(ErrorCode::bad_input, "a prompt has no tokens");
-  if (description.n_ctx > 0 && length > description.n_ctx)
-    throw Error(ErrorCode::bad_input, "a prompt has " + std::to_string(length) + " tokens, but the model's context holds " +
-                                          std::to_string(description.n_ctx) + ": shorten it");
+  if (description.positions == PositionScheme::learned && length > description.n_ctx)
+    throw Error(ErrorCode::bad_input, "a prompt has " + std::to_string(length) + " tokens, but the model has embeddings of " +
+                                          std::to_string(description.n_ctx) + " positions: shorten it");
   for (const TokenId token : lane.tokens)
     if (token < 0 || token >= description.vocab_size)
       throw Error(ErrorCode::bad_input, "token " + std::to_string(token) + " is outside the model's vocabulary of " +
@@ -73,10 +73,12 @@ void Forward<T>::State::lay_out(const PassRequest<T>& request) {
 
 template <typename T>
 void Forward<T>::State::embed(const std::vector<Lane<T>>& lanes) {
-  std::vector<TokenId> tokens;  // of the packed rows
-  for (size_t l = 0; l < lanes.size(); ++l)
+  std::vector<TokenId> tokens;
+  for (size_t l = 0; l < lanes.size(); ++l) {
+    tokens.clear();
     for (const int position : rows.lanes[l].positions) tokens.push_back(lanes[l].tokens[static_cast<size_t>(position)]);
-  vocabulary.embed(tokens, rows.residual.data());
+    vocabulary.embed(tokens, rows.residual.data() + rows.lanes[l].first * width());
+  }
   if (description.embedding_scale != 1)
     for (T& value : rows.residual.span()) value *= static_cast<T>(description.embedding_scale);
   if (const auto& positions = model.weights().position_embedding) {
@@ -154,6 +156,7 @@ const FinalRows<T>& Forward<T>::run(const PassRequest<T>& request) {
                .lanes = &request.lanes,
                .captures = &request.captures,
                .z_is_given = given,
+               .lanes_apart = request.lanes_apart,
                .only_wanted = select && !given && layer == end - 1,
                .keep = request.keep ? &request.keep->layers[static_cast<size_t>(layer)] : nullptr},
               s.rows);

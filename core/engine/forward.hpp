@@ -23,6 +23,7 @@ struct PassRequest {
   StartPoint start;
   int end_layer = -1;  // the pass ends before this layer; -1: it goes through all. Final rows are those of its end
   CaptureRequest<T> captures;
+  bool lanes_apart = false;     // every product has the rows of one lane: to the last bit the numbers of the lane alone
   CleanRun<T>* keep = nullptr;  // filled with the pass's rows when given; it must start at layer 0, without edits
 };
 

@@ -89,6 +89,7 @@ Parameters<T>::Parameters(const ModelWeights& weights, const WeightReader<T>& re
     read(from.up.bias, reader, to.up_bias);
     read(from.down.bias, reader, to.down_bias);
     read(from.sinks, reader, to.sinks);
+    read(from.router_correction, reader, to.router_correction);
     if (from.xielu) to.xielu = read(*from.xielu, reader);
   }
   read(weights.embedding_norm, reader, embedding_norm);

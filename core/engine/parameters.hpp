@@ -18,7 +18,7 @@ template <typename T>
 struct LayerParameters {
   NormParameters<T> attention_norm, attention_post_norm, query_norm, key_norm, mlp_norm, mlp_post_norm;
   Buffer<T> query_bias, key_bias, value_bias, output_bias, gate_bias, up_bias, down_bias;  // empty when absent
-  Buffer<T> sinks;
+  Buffer<T> sinks, router_correction;
   Xielu xielu;  // where it is the activation
 };
 

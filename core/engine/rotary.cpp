@@ -13,7 +13,7 @@ constexpr size_t kMostKept = 64;  // tables of other lengths than those of the p
 template <typename T>
 RotaryTable<T>::RotaryTable(const RotaryDescription& description, int prompt_length)
     : style_(description.style),
-      attention_factor_(description.attention_factor),
+      attention_factor_(attention_factor_of(description, prompt_length)),
       frequencies_(inverse_frequencies_of(description, prompt_length)) {}
 
 template <typename T>

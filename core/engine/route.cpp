@@ -33,10 +33,45 @@ T share_among_close(std::span<const T> logits, size_t chosen, size_t left_out, d
   return 1 / total;
 }
 
+// -infinity for the experts of all groups but those whose two best have the largest sums.
+template <typename T>
+void keep_best_groups(const ScoredRouting& routing, std::span<T> choice) {
+  const auto n_groups = static_cast<size_t>(routing.n_groups), size = choice.size() / n_groups;
+  std::vector<T> sums;
+  for (size_t g = 0; g < n_groups; ++g) {
+    const auto best = ordered<T>(choice.subspan(g * size, size), 2);
+    sums.push_back(choice[g * size + best[0]] + (best.size() > 1 ? choice[g * size + best[1]] : T{0}));
+  }
+  const auto order = ordered<T>(sums, n_groups);
+  for (size_t i = static_cast<size_t>(routing.n_active_groups); i < n_groups; ++i)
+    std::ranges::fill(choice.subspan(order[i] * size, size), -std::numeric_limits<T>::infinity());
+}
+
+template <typename T>
+std::vector<std::pair<size_t, T>> route_by_score(const MlpDescription& mlp, std::span<const T> logits, std::span<const T> correction) {
+  const ScoredRouting& routing = mlp.scored;
+  std::vector<T> scores(logits.begin(), logits.end());
+  if (routing.is_sigmoid)
+    logistic(std::span<T>(scores));
+  else
+    softmax_row(scores.data(), scores.size());
+  std::vector<T> choice = scores;
+  for (size_t i = 0; i < correction.size(); ++i) choice[i] += correction[i];
+  if (routing.n_active_groups < routing.n_groups) keep_best_groups<T>(routing, choice);
+  const std::vector<size_t> chosen = ordered<T>(choice, static_cast<size_t>(mlp.n_active));
+  T sum = 0;
+  for (const size_t expert : chosen) sum += scores[expert];
+  const T factor = static_cast<T>(routing.scale) / (routing.is_normalised ? std::max(sum, static_cast<T>(routing.least_sum)) : T{1});
+  std::vector<std::pair<size_t, T>> result;
+  for (const size_t expert : chosen) result.emplace_back(expert, scores[expert] * factor);
+  return result;
+}
+
 }  // namespace
 
 template <typename T>
-std::vector<std::pair<size_t, T>> route(const MlpDescription& mlp, std::span<const T> logits) {
+std::vector<std::pair<size_t, T>> route(const MlpDescription& mlp, std::span<const T> logits, std::span<const T> correction) {
+  if (mlp.routing == Routing::scored) return route_by_score(mlp, logits, correction);
   const std::vector<size_t> chosen = ordered(logits, static_cast<size_t>(mlp.n_active));
   std::vector<std::pair<size_t, T>> result;
   if (mlp.routing == Routing::sparse_mixer) {
@@ -56,7 +91,7 @@ std::vector<std::pair<size_t, T>> route(const MlpDescription& mlp, std::span<con
   return result;
 }
 
-template std::vector<std::pair<size_t, float>> route<float>(const MlpDescription&, std::span<const float>);
-template std::vector<std::pair<size_t, double>> route<double>(const MlpDescription&, std::span<const double>);
+template std::vector<std::pair<size_t, float>> route<float>(const MlpDescription&, std::span<const float>, std::span<const float>);
+template std::vector<std::pair<size_t, double>> route<double>(const MlpDescription&, std::span<const double>, std::span<const double>);
 
 }  // namespace headlight

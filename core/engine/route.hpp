@@ -9,8 +9,8 @@
 
 namespace headlight {
 
-// (expert, weight) of the chosen ones, from the router's logits.
+// (expert, weight) of the chosen ones, from the router's logits; `correction` is empty or has a number for each expert.
 template <typename T>
-std::vector<std::pair<size_t, T>> route(const MlpDescription& mlp, std::span<const T> logits);
+std::vector<std::pair<size_t, T>> route(const MlpDescription& mlp, std::span<const T> logits, std::span<const T> correction = {});
 
 }  // namespace headlight

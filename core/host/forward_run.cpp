@@ -1,10 +1,12 @@
 #include "core/host/forward_run.hpp"
 
+#include <algorithm>
 #include <cstring>
 #include <map>
 #include <numeric>
 
 #include "core/base/error.hpp"
+#include "core/checkpoint/safetensors_dtype.hpp"
 #include "core/engine/forward.hpp"
 #include "core/engine/site_means.hpp"
 
@@ -20,6 +22,17 @@ std::vector<std::int64_t> integers(const TensorEntry& entry) {
   std::vector<std::int64_t> values(entry.bytes.size() / 8);
   std::memcpy(values.data(), entry.bytes.data(), entry.bytes.size());
   return values;
+}
+
+// Which tokens count, of a mask of any integers or booleans: an element with a bit set.
+std::vector<bool> read_mask(const TensorEntry& entry) {
+  if (is_floating(entry.dtype))
+    throw Error(ErrorCode::bad_input, "\"" + entry.name + "\" is " + std::string(to_string(entry.dtype)) + "; it must be integers or booleans, 0 for padding");
+  const size_t size = size_of(entry.dtype), n = entry.bytes.size() / size;
+  std::vector<bool> counts(n);
+  for (size_t i = 0; i < n; ++i)
+    counts[i] = std::ranges::any_of(entry.bytes.subspan(i * size, size), [](std::byte byte) { return byte != std::byte{0}; });
+  return counts;
 }
 
 template <typename T>
@@ -110,10 +123,10 @@ ForwardJob read_token_file(const std::filesystem::path& path) {
   const TensorEntry& ids = file.at("input_ids");
   const auto values = integers(ids);
   const auto n_prompts = static_cast<size_t>(ids.shape[0]), n_columns = static_cast<size_t>(ids.shape[1]);
-  std::vector<std::int64_t> mask(values.size(), 1);
+  std::vector<bool> mask(values.size(), true);
   if (const TensorEntry* entry = file.find("attention_mask")) {
     if (entry->shape != ids.shape) throw Error(ErrorCode::bad_input, "attention_mask is " + to_string(entry->shape) + " but input_ids " + to_string(ids.shape));
-    mask = integers(*entry);
+    mask = read_mask(*entry);
   }
   ForwardJob job;
   job.n_columns = n_columns;
@@ -121,7 +134,7 @@ ForwardJob read_token_file(const std::filesystem::path& path) {
     auto& prompt = job.prompts.emplace_back();
     auto& places = job.places.emplace_back();
     for (size_t i = 0; i < n_columns; ++i) {
-      if (mask[p * n_columns + i] == 0) continue;
+      if (!mask[p * n_columns + i]) continue;
       if (!places.empty() && places.back() + 1 != static_cast<int>(i))
         throw Error(ErrorCode::bad_input, "the attention_mask of prompt " + std::to_string(p) + " has a hole before column " + std::to_string(i) + ": only padding on the left or the right is understood");
       const std::int64_t id = values[p * n_columns + i];
@@ -160,6 +173,7 @@ void run_forward(const Model& model, const ForwardJob& job, SafetensorsWriter& o
     while (last < job.prompts.size() && (last == first || rows + job.prompts[last].size() <= kRowsAtOnce)) rows += job.prompts[last++].size();
     for (size_t p = first; p < last; ++p) lane_edits.push_back(edits_of(edits, job.places[p]));
     for (size_t p = first; p < last; ++p) request.lanes.push_back({.tokens = job.prompts[p], .edits = lane_edits[p - first]});
+    request.lanes_apart = true;
     request.captures = {.sites = job.captures, .handler = &padded};
     padded.first_prompt = first;
     const FinalRows<T>& final_rows = forward.run(request);

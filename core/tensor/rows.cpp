@@ -98,7 +98,12 @@ inline double log_sum_exp(const T* x, size_t n) {
   return static_cast<double>(top) + std::log(block_sum<T>(n, [x, top](size_t i) { return fast_exp(x[i] - top); }));
 }
 
-constexpr double kSqrtHalf = 0.70710678118654752440, kGeluSlope = 0.79788456080286535588;
+template <typename T>
+inline T softplus(T x) {
+  return std::max(x, T{0}) + std::log1p(std::exp(-std::abs(x)));
+}
+
+constexpr double kSqrtHalf = 0.70710678118654752440, kSqrtTwo = 2 * kSqrtHalf, kGeluSlope = 0.79788456080286535588;
 
 }  // namespace
 
@@ -137,6 +142,15 @@ HEADLIGHT_ACTIVATION(gelu, T(0.5) * v * (T{1} + std::erf(v * T(kSqrtHalf))))
 HEADLIGHT_ACTIVATION(gelu_tanh, v * sigmoid(T(2 * kGeluSlope) * (v + T(0.044715) * v * v * v)))
 HEADLIGHT_ACTIVATION(quick_gelu, v * sigmoid(T(1.702) * v))
 HEADLIGHT_ACTIVATION(silu, v * sigmoid(v))
+HEADLIGHT_ACTIVATION(hyperbolic_tangent, std::tanh(v))
+HEADLIGHT_ACTIVATION(logistic, sigmoid(v))
+HEADLIGHT_ACTIVATION(relu6, std::clamp(v, T{0}, T{6}))
+HEADLIGHT_ACTIVATION(leaky_relu, v > T{0} ? v : T(0.01) * v)
+HEADLIGHT_ACTIVATION(hard_swish, v * std::clamp(v + T{3}, T{0}, T{6}) / T{6})
+HEADLIGHT_ACTIVATION(gelu_clipped, std::clamp(T(0.5) * v * (T{1} + std::erf(v * T(kSqrtHalf))), T{-10}, T{10}))
+HEADLIGHT_ACTIVATION(laplace, T(0.5) * (T{1} + std::erf((v - T(0.707107)) / T(0.282095 * kSqrtTwo))))
+HEADLIGHT_ACTIVATION(mish, v * std::tanh(softplus(v)))
+HEADLIGHT_ACTIVATION(sqrt_softplus, std::sqrt(softplus(v)))
 #undef HEADLIGHT_ACTIVATION
 
 namespace {

@@ -43,6 +43,24 @@ void quick_gelu(std::span<float> x);  // x sigmoid(1.702 x)
 void quick_gelu(std::span<double> x);
 void silu(std::span<float> x);  // x sigmoid(x)
 void silu(std::span<double> x);
+void hyperbolic_tangent(std::span<float> x);
+void hyperbolic_tangent(std::span<double> x);
+void logistic(std::span<float> x);  // sigmoid(x)
+void logistic(std::span<double> x);
+void relu6(std::span<float> x);  // x from 0 to 6
+void relu6(std::span<double> x);
+void leaky_relu(std::span<float> x);  // 0.01 x below 0
+void leaky_relu(std::span<double> x);
+void hard_swish(std::span<float> x);  // x (x + 3 from 0 to 6) / 6
+void hard_swish(std::span<double> x);
+void gelu_clipped(std::span<float> x);  // gelu from -10 to 10
+void gelu_clipped(std::span<double> x);
+void laplace(std::span<float> x);  // (1 + erf((x - 0.707107) / (0.282095 sqrt 2))) / 2, arXiv 2209.10655
+void laplace(std::span<double> x);
+void mish(std::span<float> x);  // x tanh(log(1 + e^x))
+void mish(std::span<double> x);
+void sqrt_softplus(std::span<float> x);  // sqrt(log(1 + e^x))
+void sqrt_softplus(std::span<double> x);
 void soft_cap(std::span<float> x, double cap);  // cap tanh(x / cap)
 void soft_cap(std::span<double> x, double cap);
 

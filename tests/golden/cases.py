@@ -17,6 +17,7 @@ BLOOM = dict(hidden_size=24, n_layer=2, n_head=4, vocab_size=61)
 EXPERTS = dict(num_experts=4, num_experts_per_tok=2)
 LOCAL_EXPERTS = dict(num_local_experts=4, num_experts_per_tok=2)
 QWEN_EXPERTS = dict(EXPERTS, moe_intermediate_size=12)
+SIGMOID_EXPERTS = dict(n_routed_experts=4, num_experts_per_tok=2, moe_intermediate_size=12, n_shared_experts=1)
 
 
 def rope(kind, theta=10000.0, **options):
@@ -158,4 +159,36 @@ CASES = {
     "apertus": case("apertus", LLAMA),
     "apertus-linear-bfloat16": case("apertus", OWN_HEADS, style=4, dtype="bfloat16", attention_bias=True, **rope("linear", factor=4.0)),
     "arcee": case("arcee", LLAMA, attention_bias=True),
+    "llama-proportional-mish": case("llama", dict(LLAMA, **rope("proportional", factor=2.0, partial_rotary_factor=0.5)), hidden_act="mish"),
+    "llama-beyond-context": case("llama", dict(LLAMA, max_position_embeddings=8)),
+    "bloom-normed-residual": case("bloom", BLOOM, apply_residual_connection_post_layernorm=True),
+    "phimoe-long": case("phimoe", dict(LLAMA, **LOCAL_EXPERTS), **rope("longrope", original_max_position_embeddings=8, short_mscale=1.2,
+                        long_mscale=1.3, short_factor=[1.1, 1.3, 1.7, 2.0], long_factor=[2.1, 3.3, 4.7, 6.0])),
+    "internlm3": case("internlm3", OWN_HEADS, pad_token_id=0, attention_bias=True, mlp_bias=True),
+    "iquestcoder": case("iquestcoder", OWN_HEADS),
+    "jais2": case("jais2", LLAMA),
+    "cwm": case("cwm", dict(OWN_HEADS, num_hidden_layers=3), sliding_window=4),
+    "helium": case("helium", LLAMA, head_dim=8, pad_token_id=0, attention_bias=True),
+    "nanochat": case("nanochat", LLAMA),
+    "vaultgemma": case("vaultgemma", OWN_HEADS, sliding_window=4),
+    "hyperclovax": case("hyperclovax", LLAMA, embedding_multiplier=3.0, logits_scaling=0.4, residual_multiplier=0.4),
+    "hyperclovax-no-post-norm-style4": case("hyperclovax", LLAMA, style=4, use_post_norm=False, attention_multiplier=0.2),
+    "persimmon": case("persimmon", MANY),
+    "persimmon-no-qk-norm-style4": case("persimmon", MANY, style=4, qk_layernorm=False, tie_word_embeddings=True),
+    "biogpt": case("biogpt", MANY, max_position_embeddings=16),
+    "flex_olmo": case("flex_olmo", dict(LLAMA, **EXPERTS), intermediate_size=12, pad_token_id=0),
+    "dots1": case("dots1", dict(LLAMA, **SIGMOID_EXPERTS), n_group=2, topk_group=1, routed_scaling_factor=1.7, sliding_window=4,
+                  max_window_layers=1),
+    "dots1-normalised-own-names": dict(case("dots1", dict(LLAMA, **SIGMOID_EXPERTS), norm_topk_prob=True, first_k_dense_replace=1),
+                                       own_names=True),
+    "glm4_moe": case("glm4_moe", dict(LLAMA, **SIGMOID_EXPERTS), head_dim=8, use_qk_norm=True, routed_scaling_factor=2.5),
+    "solar_open": case("solar_open", dict(LLAMA, **SIGMOID_EXPERTS), head_dim=8, norm_topk_prob=False, attention_bias=True),
+    "exaone_moe": case("exaone_moe", dict(LLAMA, **QWEN_EXPERTS), num_shared_experts=2, sliding_window=4, sliding_window_pattern=2),
+    "minimax_m2": case("minimax_m2", dict(OWN_HEADS, **LOCAL_EXPERTS), intermediate_size=12, rotary_dim=4),
+    "minimax_m2-own-names": dict(case("minimax_m2", dict(OWN_HEADS, **LOCAL_EXPERTS), intermediate_size=12), own_names=True),
+    "ernie4_5_moe": case("ernie4_5_moe", LLAMA, moe_num_experts=4, moe_k=2, moe_intermediate_size=12, moe_num_shared_experts=1),
+    "ernie4_5_moe-biases-own-names": dict(case("ernie4_5_moe", LLAMA, moe_num_experts=4, moe_k=2, moe_intermediate_size=12, use_bias=True,
+                                               moe_layer_start_index=0, moe_norm_min=0.7), own_names=True),
+    "hunyuan_v1_moe": case("hunyuan_v1_moe", dict(OWN_HEADS, **rope("dynamic", alpha=1000.0, factor=1.0)), intermediate_size=12, num_experts=4,
+                           moe_topk=[2, 2]),
 }

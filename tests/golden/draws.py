@@ -1,6 +1,7 @@
 """Choices that the families of random configurations have in common: sizes, activations, rotations."""
 
-ACTIVATIONS = ["silu", "gelu", "relu", "gelu_pytorch_tanh", "gelu_new", "quick_gelu", "relu2"]
+ACTIVATIONS = ["silu", "gelu", "relu", "gelu_pytorch_tanh", "gelu_new", "quick_gelu", "relu2", "gelu_10", "hardswish", "laplace", "leaky_relu",
+               "linear", "mish", "relu6", "sigmoid", "sqrtsoftplus", "tanh"]
 CONTEXT = 64
 
 
@@ -41,7 +42,7 @@ def heads(d, own_width=False, even_half=False):
 def llama_sizes(d, own_width=True, even_half=False):
     n_heads, n_kv, d_head, hidden = heads(d, own_width, even_half)
     fields = dict(hidden_size=hidden, intermediate_size=d.pick(10, 17, 24), num_hidden_layers=d.pick(1, 2, 3), num_attention_heads=n_heads,
-                  vocab_size=61, max_position_embeddings=CONTEXT, num_key_value_heads=n_kv)
+                  vocab_size=61, max_position_embeddings=d.pick(CONTEXT, CONTEXT, CONTEXT, 8), num_key_value_heads=n_kv)
     if own_width and (hidden != n_heads * d_head or d.chance(0.3)):
         fields["head_dim"] = d_head
     if n_kv == n_heads and d.chance(0.3):
@@ -61,7 +62,7 @@ def activation(d, fields, name="hidden_act"):
         fields[name] = d.pick(*ACTIVATIONS)
 
 
-def rotation(d, fields, d_head, partial=False, scaled=True, kinds=("linear", "dynamic", "yarn", "longrope", "llama3")):
+def rotation(d, fields, d_head, partial=False, scaled=True, kinds=("linear", "dynamic", "yarn", "longrope", "llama3", "proportional")):
     """The rope_parameters of one rotation; sets max_position_embeddings where a scaling is about it."""
     rope = {"rope_type": "default", "rope_theta": d.pick(10000.0, 500000.0, 100.0)}
     usual = {"half": 0.5, "quarter": 0.25}.get(partial, 1.0)
@@ -71,12 +72,16 @@ def rotation(d, fields, d_head, partial=False, scaled=True, kinds=("linear", "dy
         rope["partial_rotary_factor"] = d.pick(*shares)
     n_dims = int(d_head * rope.get("partial_rotary_factor", usual))
     kind = d.pick(*kinds) if scaled and d.chance(0.55) else "default"
+    if kind == "proportional" or (kind == "default" and not partial and d.chance(0.2)):  # where it has no effect
+        rope["partial_rotary_factor"] = d.pick(0.25, 0.5, 0.75, 1.0)
     rope["rope_type"] = kind
     if kind in ("linear", "dynamic", "yarn", "llama3"):
         rope["factor"] = d.pick(2.0, 4.0, 8.0, 1.5)
+    if kind == "proportional" and d.chance():
+        rope["factor"] = d.pick(2.0, 4.0)
     if kind == "dynamic":
         fields["max_position_embeddings"] = d.pick(8, 12, 13, 64)
-        rope["factor"] = d.pick(2.0, 4.0, 2.5)
+        rope["factor"] = d.pick(1.0, 2.0, 4.0, 2.5)
     if kind == "llama3":
         rope.update(low_freq_factor=1.0, high_freq_factor=4.0, original_max_position_embeddings=d.pick(8, 16, 32))
     if kind == "yarn":

@@ -5,7 +5,9 @@ default.
 """
 
 from draws import CONTEXT, activation, epsilon, layer_types, llama, llama_sizes, rotation
-from gpt_families import bloom, codegen, falcon, gpt2, gpt_bigcode, gpt_neo, gpt_neox, gptj, mpt, opt, phi, stablelm, starcoder2
+from families_of_experts import dots1, ernie4_5_moe, exaone_moe, flex_olmo, glm4_moe, hunyuan_v1_moe, minimax_m2, solar_open
+from gpt_families import (biogpt, bloom, codegen, falcon, gpt2, gpt_bigcode, gpt_neo, gpt_neox, gptj, mpt, opt, persimmon, phi, stablelm,
+                          starcoder2)
 
 
 def mistral(d):
@@ -203,7 +205,7 @@ def cohere2(d):
 
 
 def granite(d, model_type="granite"):
-    fields = llama(d, model_type, mlp_bias=model_type == "granite")
+    fields = llama(d, model_type, mlp_bias=model_type in ("granite", "hyperclovax"))
     for name, low, high in (("embedding_multiplier", 0.5, 4), ("logits_scaling", 0.5, 8), ("residual_multiplier", 0.2, 1.5)):
         if d.chance(0.7):
             fields[name] = d.number(low, high)
@@ -331,13 +333,77 @@ def arcee(d):
     return llama(d, "arcee")
 
 
+def jais2(d):
+    fields = llama(d, "jais2")
+    fields.pop("rms_norm_eps", None)
+    epsilon(d, fields, "layer_norm_eps")
+    return fields
+
+
+def internlm3(d):
+    fields = llama(d, "internlm3")
+    fields.setdefault("head_dim", fields["hidden_size"] // fields["num_attention_heads"])
+    fields.update(attention_bias=d.chance(), pad_token_id=0)
+    fields["mlp_bias"] = fields["attention_bias"]
+    return fields
+
+
+def iquestcoder(d):
+    fields = llama(d, "iquestcoder")
+    fields.setdefault("head_dim", fields["hidden_size"] // fields["num_attention_heads"])
+    return fields
+
+
+def cwm(d):
+    fields = llama(d, "cwm", mlp_bias=False)
+    fields.pop("attention_bias", None)
+    fields["num_key_value_heads"] = fields["num_key_value_heads"] or fields["num_attention_heads"]
+    fields.setdefault("head_dim", fields["hidden_size"] // fields["num_attention_heads"])
+    fields.update(sliding_window=d.window())
+    if d.chance(0.4):
+        layer_types(d, fields)
+    return fields
+
+
+def helium(d):
+    fields = llama(d, "helium", own_width=False)
+    fields["num_key_value_heads"] = fields["num_key_value_heads"] or fields["num_attention_heads"]
+    fields.update(head_dim=fields["hidden_size"] // fields["num_attention_heads"], pad_token_id=0)
+    return fields
+
+
+def nanochat(d):
+    fields = llama(d, "nanochat", own_width=False, mlp_bias=False)
+    if d.chance():
+        fields["final_logit_softcapping"] = d.pick(None, 5.0, 30.0)
+    return fields
+
+
+def vaultgemma(d):
+    fields = gemma2(d)
+    fields["model_type"] = "vaultgemma"
+    return fields
+
+
+def hyperclovax(d):
+    fields = granite(d, "hyperclovax")
+    d.flag(fields, "use_post_norm")
+    if d.chance():
+        fields["attention_multiplier"] = None
+    return fields
+
+
 FAMILIES = {
-    "apertus": apertus, "arcee": arcee, "bloom": bloom, "cohere": cohere, "cohere2": cohere2, "codegen": codegen, "ernie4_5": ernie4_5, "exaone4": exaone4, "falcon": falcon,
-    "gemma": gemma, "gemma2": gemma2, "gemma3": wrapped("gemma3", gemma3_text), "gemma3_text": gemma3_text, "glm": glm, "glm4": glm4,
-    "gpt2": gpt2, "gpt_bigcode": gpt_bigcode, "gpt_neo": gpt_neo, "gpt_neox": gpt_neox, "gpt_oss": gpt_oss, "gptj": gptj, "granite": granite, "granitemoe": granitemoe,
-    "granitemoeshared": granitemoeshared, "hunyuan_v1_dense": hunyuan_v1_dense, "internlm2": internlm2, "llama": llama,
-    "ministral": ministral, "mistral": mistral, "mistral3": wrapped("mistral3", mistral), "mixtral": mixtral, "mpt": mpt,
-    "nemotron": nemotron, "olmo": olmo, "olmo2": olmo2, "olmo3": olmo3, "olmoe": olmoe, "opt": opt, "phi": phi, "phi3": phi3, "phimoe": phimoe,
-    "qwen2": qwen2, "qwen2_moe": qwen2_moe, "qwen3": qwen3, "qwen3_moe": qwen3_moe, "seed_oss": seed_oss, "smollm3": smollm3,
-    "stablelm": stablelm, "starcoder2": starcoder2,
+    "apertus": apertus, "arcee": arcee, "biogpt": biogpt, "bloom": bloom, "codegen": codegen, "cohere": cohere, "cohere2": cohere2,
+    "cwm": cwm, "dots1": dots1, "ernie4_5": ernie4_5, "ernie4_5_moe": ernie4_5_moe, "exaone4": exaone4, "exaone_moe": exaone_moe,
+    "falcon": falcon, "flex_olmo": flex_olmo, "gemma": gemma, "gemma2": gemma2, "gemma3": wrapped("gemma3", gemma3_text),
+    "gemma3_text": gemma3_text, "glm": glm, "glm4": glm4, "glm4_moe": glm4_moe, "gpt2": gpt2, "gpt_bigcode": gpt_bigcode,
+    "gpt_neo": gpt_neo, "gpt_neox": gpt_neox, "gpt_oss": gpt_oss, "gptj": gptj, "granite": granite, "granitemoe": granitemoe,
+    "granitemoeshared": granitemoeshared, "helium": helium, "hunyuan_v1_dense": hunyuan_v1_dense, "hunyuan_v1_moe": hunyuan_v1_moe,
+    "hyperclovax": hyperclovax, "internlm2": internlm2, "internlm3": internlm3, "iquestcoder": iquestcoder, "jais2": jais2,
+    "llama": llama, "minimax_m2": minimax_m2, "ministral": ministral, "mistral": mistral, "mistral3": wrapped("mistral3", mistral),
+    "mixtral": mixtral, "mpt": mpt, "nanochat": nanochat, "nemotron": nemotron, "olmo": olmo, "olmo2": olmo2, "olmo3": olmo3,
+    "olmoe": olmoe, "opt": opt, "persimmon": persimmon, "phi": phi, "phi3": phi3, "phimoe": phimoe, "qwen2": qwen2,
+    "qwen2_moe": qwen2_moe, "qwen3": qwen3, "qwen3_moe": qwen3_moe, "seed_oss": seed_oss, "smollm3": smollm3, "solar_open": solar_open,
+    "stablelm": stablelm, "starcoder2": starcoder2, "vaultgemma": vaultgemma,
 }

@@ -80,6 +80,7 @@ def bloom(d):
     n_heads, d_head = d.pick(1, 2, 3, 4, 5, 6), d.pick(4, 6, 8)
     fields = dict(model_type="bloom", hidden_size=n_heads * d_head, n_layer=d.pick(1, 2, 3), n_head=n_heads, vocab_size=61)
     epsilon(d, fields, "layer_norm_epsilon")
+    d.flag(fields, "apply_residual_connection_post_layernorm")
     if d.chance(0.4):
         fields["tie_word_embeddings"] = d.chance()
     return fields
@@ -142,6 +143,28 @@ def stablelm(d):
     for name in ("use_qkv_bias", "qk_layernorm", "use_parallel_residual"):
         d.flag(fields, name)
     return rotation(d, fields, d_head, partial="quarter")
+
+
+def persimmon(d):
+    fields = llama(d, "persimmon", own_width=False, mlp_bias=False, scaled=False)
+    d_head = fields["hidden_size"] // fields["num_attention_heads"]
+    for name in ("attention_bias", "rms_norm_eps", "rope_parameters", "num_key_value_heads"):
+        fields.pop(name, None)
+    epsilon(d, fields, "layer_norm_eps")
+    d.flag(fields, "qk_layernorm")
+    return rotation(d, fields, d_head, partial="half")
+
+
+def biogpt(d):
+    n_heads, d_head = d.pick(1, 2, 3), d.pick(4, 6, 8)
+    fields = dict(model_type="biogpt", hidden_size=n_heads * d_head, num_hidden_layers=d.pick(1, 2, 3), num_attention_heads=n_heads,
+                  intermediate_size=d.pick(10, 24), max_position_embeddings=d.pick(16, 40), vocab_size=61)
+    epsilon(d, fields, "layer_norm_eps")  # which has no effect
+    activation(d, fields)
+    d.flag(fields, "scale_embedding")
+    if d.chance(0.4):
+        fields["tie_word_embeddings"] = d.chance()
+    return fields
 
 
 def starcoder2(d):

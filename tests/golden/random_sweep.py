@@ -41,9 +41,10 @@ SHAPES = {
     "n_heads", "model_type", "architectures", "max_position_embeddings", "text_config", "vision_config", "num_experts", "num_local_experts",
     "moe_intermediate_size", "shared_expert_intermediate_size", "shared_intermediate_size", "tie_word_embeddings", "attention_types",
     "max_seq_len", "new_decoder_architecture", "num_kv_heads", "multi_query", "ffn_hidden_size", "rotary_dim", "dtype",
-    "transformers_version", "num_experts_per_tok", "mm_tokens_per_image", "use_sliding_window",
+    "transformers_version", "num_experts_per_tok", "mm_tokens_per_image", "use_sliding_window", "n_routed_experts", "n_shared_experts",
+    "num_shared_experts", "moe_num_experts", "moe_k", "moe_topk", "moe_num_shared_experts",
 }
-PARTLY_ROTATED = ("glm", "glm4", "gpt_neox", "nemotron", "phi", "stablelm")
+PARTLY_ROTATED = ("glm", "glm4", "glm4_moe", "gpt_neox", "nemotron", "persimmon", "phi", "stablelm")
 ROTATION = ("rope_parameters", "rope_scaling", "rope_theta", "partial_rotary_factor", "rotary_pct", "rotary_emb_base")
 
 
@@ -75,8 +76,7 @@ def in_the_style_of_4(fields):
 
 def with_keys_left_out(fields, draw, usual):
     kept = dict(fields)
-    # Only with a scaling do prompts go beyond a short context, and only some heads have a half or quarter to rotate.
-    keep_rotation = fields.get("max_position_embeddings", 64) < 16 or fields["model_type"] in PARTLY_ROTATED
+    keep_rotation = fields["model_type"] in PARTLY_ROTATED  # only some heads have a half or quarter to rotate
     for name in list(fields):
         if keep_rotation and name in ROTATION:
             continue

@@ -59,6 +59,9 @@ def randomize(model):
         else:
             value = 1.2 * noise / parameter.shape[-1] ** 0.5
         parameter.copy_(value)
+    for name, buffer in model.named_buffers():
+        if name.endswith("e_score_correction_bias"):  # of the choice of experts
+            buffer.copy_(0.3 * torch.randn_like(buffer))
 
 
 def save(model, config, folder, dtype=torch.float32, own_names=False):

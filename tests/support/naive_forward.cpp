@@ -50,6 +50,16 @@ double activate(Activation activation, double x) {
     case Activation::gelu_tanh: return 0.5 * x * (1 + std::tanh(std::sqrt(2 / M_PI) * (x + 0.044715 * x * x * x)));
     case Activation::quick_gelu: return x * sigmoid(1.702 * x);
     case Activation::silu: return x * sigmoid(x);
+    case Activation::tanh: return std::tanh(x);
+    case Activation::sigmoid: return sigmoid(x);
+    case Activation::relu6: return std::clamp(x, 0.0, 6.0);
+    case Activation::leaky_relu: return x > 0 ? x : 0.01 * x;
+    case Activation::hard_swish: return x * std::clamp(x + 3, 0.0, 6.0) / 6;
+    case Activation::gelu_clipped: return std::clamp(activate(Activation::gelu, x), -10.0, 10.0);
+    case Activation::laplace: return 0.5 * (1 + std::erf((x - 0.707107) / (0.282095 * std::sqrt(2.0))));
+    case Activation::mish: return x * std::tanh(std::log1p(std::exp(x)));
+    case Activation::sqrt_softplus: return std::sqrt(std::log1p(std::exp(x)));
+    case Activation::linear: break;
     case Activation::xielu: break;  // below
   }
   return x;
@@ -83,6 +93,7 @@ class Pass {
   Row mlp(const ExpertWeights& weights, const Row& x) const;
   Row mlps(const LayerWeights& weights, const Row& x) const;
   std::vector<std::pair<std::size_t, double>> shares(const Row& logits) const;
+  std::vector<std::pair<std::size_t, double>> scored_shares(const Row& logits, const LayerWeights& weights) const;
   void block(int layer, Rows& x);
   void rotate(Row& heads, std::size_t position, const RotaryDescription& rotary) const;
   void norm_heads(Row& heads, const NormWeights& norm, const std::vector<NormWeights>& norms) const;
@@ -120,10 +131,11 @@ Rows Pass::embed() const {
 void Pass::rotate(Row& heads, std::size_t position, const RotaryDescription& rotary) const {
   const auto d_head = static_cast<std::size_t>(model_.attention.d_head), half = rotary.inverse_frequencies.size();
   const std::vector<double> frequencies = inverse_frequencies_of(rotary, static_cast<int>(n()));
+  const double factor = attention_factor_of(rotary, static_cast<int>(n()));
   for (std::size_t start = 0; start < heads.size(); start += d_head) {
     for (std::size_t i = 0; i < half; ++i) {
       const double angle = static_cast<double>(position) * frequencies[i];
-      const double cosine = std::cos(angle) * rotary.attention_factor, sine = std::sin(angle) * rotary.attention_factor;
+      const double cosine = std::cos(angle) * factor, sine = std::sin(angle) * factor;
       const bool pairs_halves = rotary.style == RotaryStyle::half;
       double& a = heads[start + (pairs_halves ? i : 2 * i)];
       double& b = heads[start + (pairs_halves ? i + half : 2 * i + 1)];
@@ -232,7 +244,7 @@ Row Pass::mlps(const LayerWeights& weights, const Row& x) const {
   if (!weights.router) return mlp({weights.gate, weights.up, weights.down}, x);
   const Row logits = multiply(x, *weights.router);
   Row sum(x.size());
-  for (const auto& [expert, share] : shares(logits)) add(sum, mlp(weights.experts[expert], x), share);
+  for (const auto& [expert, share] : model_.mlp.routing == Routing::scored ? scored_shares(logits, weights) : shares(logits)) add(sum, mlp(weights.experts[expert], x), share);
   if (weights.shared_expert) {
     const double share = weights.shared_expert_gate ? 1 / (1 + std::exp(-multiply(x, *weights.shared_expert_gate)[0])) : 1;
     add(sum, mlp(*weights.shared_expert, x), share);
@@ -261,6 +273,40 @@ std::vector<std::pair<std::size_t, double>> Pass::shares(const Row& logits) cons
   return result;
 }
 
+// Each expert's score, what it adds up to with its correction, and of the best groups the best.
+std::vector<std::pair<std::size_t, double>> Pass::scored_shares(const Row& logits, const LayerWeights& weights) const {
+  const ScoredRouting& routing = model_.mlp.scored;
+  const std::size_t n = logits.size(), n_groups = static_cast<std::size_t>(routing.n_groups), size = n / n_groups;
+  double total = 0;
+  for (const double logit : logits) total += std::exp(logit);
+  Row scores, choice, sums;
+  for (std::size_t i = 0; i < n; ++i) {
+    scores.push_back(routing.is_sigmoid ? 1 / (1 + std::exp(-logits[i])) : std::exp(logits[i]) / total);
+    choice.push_back(scores[i] + (weights.router_correction ? weight_value<double>(*weights.router_correction, static_cast<std::int64_t>(i)) : 0));
+  }
+  for (std::size_t g = 0; g < n_groups; ++g) {
+    Row group(choice.begin() + static_cast<std::ptrdiff_t>(g * size), choice.begin() + static_cast<std::ptrdiff_t>((g + 1) * size));
+    std::ranges::sort(group, std::greater());
+    sums.push_back(group[0] + (size > 1 ? group[1] : 0));
+  }
+  std::vector<std::pair<std::size_t, double>> result;
+  std::vector<bool> is_taken(n);
+  double sum = 0;
+  for (int i = 0; i < model_.mlp.n_active; ++i) {
+    std::size_t best = n;
+    for (std::size_t e = 0; e < n; ++e) {
+      const auto better = std::ranges::count_if(sums, [&](double other) { return other > sums[e / size]; });
+      if (!is_taken[e] && better < routing.n_active_groups && (best == n || choice[e] > choice[best])) best = e;
+    }
+    if (best == n) break;  // more than the groups hold
+    is_taken[best] = true;
+    sum += scores[best];
+    result.emplace_back(best, scores[best]);
+  }
+  for (auto& [expert, share] : result) share *= routing.scale / (routing.is_normalised ? std::max(sum, routing.least_sum) : 1);
+  return result;
+}
+
 void Pass::block(int index, Rows& x) {
   const LayerWeights& w = weights_.layers[static_cast<std::size_t>(index)];
   const NormPlacement place = model_.norm_placement;
@@ -272,11 +318,13 @@ void Pass::block(int index, Rows& x) {
   Rows inner = x;
   for (Row& row : inner) row = norm_if(before, row, w.attention_norm);
   const Rows attended = attend(index, inner);
+  if (model_.residual_is_normed) x = inner;
   for (std::size_t t = 0; t < n(); ++t) {
     add(x[t], norm_if(after, attended[t], w.attention_post_norm), model_.residual_scale);
     x[t] = norm_if(over_sum, x[t], w.attention_post_norm);
     const Row& source = model_.parallel_residual ? start[t] : x[t];
     const Row mlp_in = model_.parallel_shares_norm ? inner[t] : norm_if(before, source, w.mlp_norm);
+    if (model_.residual_is_normed) x[t] = mlp_in;
     add(x[t], norm_if(after, mlps(w, mlp_in), w.mlp_post_norm), model_.residual_scale);
     x[t] = norm_if(over_sum, x[t], w.mlp_post_norm);
   }

@@ -32,7 +32,6 @@ TensorTable name_tensors(bool tied, int n_heads) {
 Blueprint read_bloom(const Config& fields) {
   const Config config =
       fields.with_aliases({{"n_embed", "hidden_size"}, {"num_attention_heads", "n_head"}, {"num_hidden_layers", "n_layer"}});
-  config.require_flag("apply_residual_connection_post_layernorm", false, false);
   Blueprint blueprint;
   ModelDescription& model = blueprint.description;
   model.architecture = "bloom";
@@ -44,6 +43,7 @@ Blueprint read_bloom(const Config& fields) {
   model.positions = PositionScheme::alibi;
   model.norm = model.final_norm = model.embedding_norm = layer_norm(config.number("layer_norm_epsilon", 1e-5));
   model.has_embedding_norm = true;
+  model.residual_is_normed = config.flag("apply_residual_connection_post_layernorm", false);
 
   AttentionDescription& attention = model.attention;
   attention.n_heads = attention.n_kv_heads = config.count("n_head", 8);

@@ -73,6 +73,7 @@ Rotary read_layer_rotary(const Config& config, const RotaryDefaults& defaults, c
   const Json& scaling = config["rope_scaling"];
   if (layers.has_scaling && scaling.is_object())
     for (const auto& [name, value] : scaling.as_object()) parameters.set(name, value);
+  parameters.set("truncate", nested.contains("truncate") ? nested["truncate"] : Json(true));  // read there by transformers, not below the kind
   if (!parameters.contains("rope_theta"))
     parameters.set("rope_theta", layers.theta_field ? config.number(layers.theta_field, defaults.theta) : defaults.theta);
   Rotary rotary = rotary_from(parameters, config, defaults, std::string("rope_parameters.") + layers.kind);
@@ -114,6 +115,32 @@ void read_experts(const Config& config, ModelDescription& model, const char* num
   if (model.mlp.n_active > model.mlp.n_experts)
     config.refuse("num_experts_per_tok", std::string("which is more than there are experts (\"") + number_field + "\")");
   for (LayerDescription& layer : model.layers) layer.has_experts = true;
+}
+
+void read_sigmoid_routing(const Config& config, Blueprint& blueprint, const char* number_field, const SigmoidRoutingDefaults& defaults) {
+  MlpDescription& mlp = blueprint.description.mlp;
+  mlp.routing = Routing::scored;
+  mlp.scored = {.is_sigmoid = true,
+                .n_groups = config.count("n_group", 1),
+                .n_active_groups = config.count("topk_group", 1),
+                .is_normalised = config.flag("norm_topk_prob", defaults.is_normalised),
+                .scale = config.number("routed_scaling_factor", defaults.scale)};
+  divide_evenly(number_field, mlp.n_experts, "n_group", mlp.scored.n_groups);
+  if (mlp.scored.n_active_groups > mlp.scored.n_groups) config.refuse("topk_group", "which is more than there are groups (\"n_group\")");
+  if (mlp.n_active > mlp.n_experts / mlp.scored.n_groups * mlp.scored.n_active_groups)
+    config.refuse("num_experts_per_tok", "which is more than \"topk_group\" groups hold");
+  blueprint.tensors.layer.router_correction = "mlp.gate.e_score_correction_bias";
+}
+
+void set_shared_expert(Blueprint& blueprint, int n_shared, const std::string& prefix, bool has_bias) {
+  MlpDescription& mlp = blueprint.description.mlp;
+  mlp.d_shared = n_shared * mlp.d_expert;
+  blueprint.tensors.layer.shared_expert = {
+      .gate = {prefix + "gate_proj", has_bias}, .up = {prefix + "up_proj", has_bias}, .down = {prefix + "down_proj", has_bias}};
+}
+
+void set_dense_layers(ModelDescription& model, double n_dense) {
+  for (int i = 0; i < model.n_layers && i < n_dense; ++i) model.layers[static_cast<std::size_t>(i)].has_experts = false;
 }
 
 void set_expert_names(LayerTensors& layer) {

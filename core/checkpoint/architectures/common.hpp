@@ -55,6 +55,20 @@ double read_limit(const Config& config, const char* name, std::optional<double> 
 // Experts in every layer: reads their number and how many are active. Throws Error{unsupported} when more are active than there are.
 void read_experts(const Config& config, ModelDescription& model, const char* number_field, int n_experts, int n_active, int d_expert);
 
+// Routing by sigmoid as DeepSeek V3 has it: reads n_group, topk_group, norm_topk_prob and routed_scaling_factor, and names the
+// correction. Throws Error{corrupt} for groups of which the experts are no multiple.
+struct SigmoidRoutingDefaults {
+  bool is_normalised = true;
+  double scale = 1;
+};
+void read_sigmoid_routing(const Config& config, Blueprint& blueprint, const char* number_field, const SigmoidRoutingDefaults& defaults = {});
+
+// An expert that every token goes through, as wide as `n_shared` of the others; 0: none.
+void set_shared_expert(Blueprint& blueprint, int n_shared, const std::string& prefix, bool has_bias = false);
+
+// The first layers have one MLP, whatever the others have.
+void set_dense_layers(ModelDescription& model, double n_dense);
+
 // mlp.gate and mlp.experts.{}.gate_proj ..., or mlp.experts.gate_up_proj for all at once.
 void set_expert_names(LayerTensors& layer);
 

@@ -17,7 +17,7 @@ Design read_design(const Config& config, AttentionDescription& attention) {
   design.is_new = config.flag("new_decoder_architecture", false);
   design.parallel = config.flag("parallel_attn", true);
   const int n_norms = config.optional_count("num_ln_in_parallel_attn").value_or(design.is_new ? 2 : 1);
-  design.two_norms = n_norms == 2;
+  design.two_norms = n_norms == 2 && design.parallel;
   if (n_norms > 2 || (design.two_norms && !design.is_new))
     config.refuse("num_ln_in_parallel_attn", "where a Falcon has 1, or 2 with \"new_decoder_architecture\"");
   if (design.is_new && !design.parallel) config.refuse("parallel_attn", "which contradicts \"new_decoder_architecture\"");

@@ -1,5 +1,5 @@
 // Gemma: Llama with embeddings times sqrt(d_model), norm weights w that mean 1 + w, and a GELU gate.
-// Gemma 2: norms on both sides of each half, soft caps, every other layer with a window.
+// Gemma 2: norms on both sides of each half, soft caps, every other layer with a window. VaultGemma: without the norms behind.
 // Gemma 3: norms on queries and keys instead of the cap on scores, and a rotation of its own for the layers with a window.
 #include <cmath>
 
@@ -73,6 +73,15 @@ Blueprint read_gemma2(const Config& config) {
   set_rotary(blueprint, read_rotary(config, {.d_head = model.attention.d_head,
                                              .max_positions = config.count("max_position_embeddings", 8192)}));
   read_windows(config, model, 2);
+  return blueprint;
+}
+
+Blueprint read_vaultgemma(const Config& fields) {
+  Blueprint blueprint = read_gemma2(fields.without({"use_bidirectional_attention"}));
+  ModelDescription& model = blueprint.description;
+  model.architecture = "vaultgemma";
+  model.norm_placement = NormPlacement::pre;
+  blueprint.tensors.layer.attention_post_norm = blueprint.tensors.layer.mlp_post_norm = "";
   return blueprint;
 }
 

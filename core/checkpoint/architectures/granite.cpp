@@ -1,5 +1,8 @@
 // Granite 3: Llama with multipliers on embeddings, scores, what is added to the residual stream, and logits.
+// HyperCLOVA X: the same with norms on both sides of each half of a block.
 // Granite MoE: the same with experts, all of a layer in two tensors; perhaps with one that every token goes through.
+#include <cmath>
+
 #include "core/checkpoint/architectures/all.hpp"
 #include "core/checkpoint/architectures/common.hpp"
 
@@ -15,7 +18,7 @@ Blueprint read_multiplied_llama(const Config& config, const char* architecture) 
                             .bos_token = 1, .eos_token = 2});
   model.embedding_scale = config.number("embedding_multiplier", 1);
   model.residual_scale = config.number("residual_multiplier", 1);
-  model.attention.score_scale = config.number("attention_multiplier", 1);
+  model.attention.score_scale = config.optional_number("attention_multiplier", 1).value_or(1);
   const double divisor = config.number("logits_scaling", 1);
   if (divisor == 0) config.refuse("logits_scaling", "by which logits are divided");
   model.logit_scale = 1 / divisor;
@@ -47,6 +50,19 @@ Blueprint read_granite(const Config& config) {
   Blueprint blueprint = read_multiplied_llama(config, "granite");
   LayerTensors& layer = blueprint.tensors.layer;
   for (StoredProjection* stored : {&layer.gate, &layer.up, &layer.down}) stored->has_bias = config.flag("mlp_bias", false);
+  return blueprint;
+}
+
+Blueprint read_hyperclovax(const Config& config) {
+  Blueprint blueprint = read_granite(config);
+  ModelDescription& model = blueprint.description;
+  model.architecture = "hyperclovax";
+  model.attention.score_scale = config.optional_number("attention_multiplier").value_or(1 / std::sqrt(model.attention.d_head));
+  model.logit_scale = config.number("logits_scaling", 1);  // multiplies here
+  if (!config.flag("use_post_norm", true)) return blueprint;
+  model.norm_placement = NormPlacement::sandwich;
+  blueprint.tensors.layer.attention_post_norm = "post_norm1";
+  blueprint.tensors.layer.mlp_post_norm = "post_norm2";
   return blueprint;
 }
 

@@ -1,5 +1,5 @@
 // OLMo 2: norms only behind each half of a block, within the residual, and over the whole of queries and keys.
-// OLMo 3: the same with a window in three of four layers, which a scaling of the rotation leaves alone.
+// OLMo 3: the same with a window in three of four layers, which a scaling of the rotation leaves alone. FlexOlmo: OLMo 2 with experts.
 #include "core/checkpoint/architectures/all.hpp"
 #include "core/checkpoint/architectures/common.hpp"
 
@@ -7,13 +7,13 @@ namespace headlight {
 namespace {
 
 // All but positions and windows.
-Blueprint read_norms_behind(const Config& config, const char* architecture) {
+Blueprint read_norms_behind(const Config& config, const char* architecture, int vocab_size = 50304, double epsilon = 1e-5, int eos_token = 50279) {
   Blueprint blueprint;
   ModelDescription& model = blueprint.description;
   model = read_llama_sizes(config, architecture,
-                           {.n_layers = 32, .d_model = 4096, .vocab_size = 50304, .d_mlp = 11008, .n_heads = 32,
-                            .eos_token = 50279});
-  model.norm = model.final_norm = rms_norm(config.number("rms_norm_eps", 1e-5));
+                           {.n_layers = 32, .d_model = 4096, .vocab_size = vocab_size, .d_mlp = 11008, .n_heads = 32,
+                            .eos_token = eos_token});
+  model.norm = model.final_norm = rms_norm(config.number("rms_norm_eps", epsilon));
   model.norm_placement = NormPlacement::post_inside;
   model.attention.qk_norm = QkNorm::all_heads;
   model.attention.qk_norm_kind = model.norm;
@@ -36,6 +36,19 @@ Blueprint read_olmo2(const Config& config) {
   Blueprint blueprint = read_norms_behind(config, "olmo2");
   set_rotary(blueprint, read_rotary(config, {.d_head = blueprint.description.attention.d_head,
                                              .max_positions = config.count("max_position_embeddings", 2048)}));
+  return blueprint;
+}
+
+Blueprint read_flex_olmo(const Config& fields) {
+  const Config config = fields.with_aliases({{"num_local_experts", "num_experts"}});
+  Blueprint blueprint = read_norms_behind(config, "flex_olmo", 100352, 1e-6, 100257);
+  ModelDescription& model = blueprint.description;
+  set_rotary(blueprint, read_rotary(config, {.d_head = model.attention.d_head,
+                                             .max_positions = config.count("max_position_embeddings", 4096),
+                                             .theta = 500000}));
+  read_experts(config, model, "num_experts", 7, 5, model.mlp.d_mlp);
+  model.mlp.routing = config.flag("norm_topk_prob", false) ? Routing::softmax_over_active : Routing::softmax_over_all;
+  set_expert_names(blueprint.tensors.layer);
   return blueprint;
 }
 

@@ -38,7 +38,8 @@ Blueprint read_phi(const Config& config) {
   set_rotary(blueprint, read_rotary(config, {.d_head = model.attention.d_head,
                                              .max_positions = config.count("max_position_embeddings", 2048),
                                              .partial_factor = 0.5,
-                                             .partial_is_supported = true}));
+                                             .partial_is_supported = true,
+                                             .n_dims_must_be_even = true}));
   blueprint.tensors = name_tensors(config);
   return blueprint;
 }

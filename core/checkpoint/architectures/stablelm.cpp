@@ -19,7 +19,8 @@ Blueprint read_stablelm(const Config& fields) {
   set_rotary(blueprint, read_rotary(config, {.d_head = model.attention.d_head,
                                              .max_positions = config.count("max_position_embeddings", 4096),
                                              .partial_factor = 0.25,
-                                             .partial_is_supported = true}));
+                                             .partial_is_supported = true,
+                                             .n_dims_must_be_even = true}));
 
   blueprint.tensors = llama_tensors(config.flag("tie_word_embeddings", false));
   LayerTensors& layer = blueprint.tensors.layer;

@@ -68,11 +68,11 @@ TEST(Config, KnowsTheSpellingsOfActivations) {
 }
 
 TEST(Config, RefusesAnUnknownActivationWithTheKnownOnes) {
-  const auto read = [] { config_of(R"({"hidden_act": "mish"})").activation("hidden_act", "silu"); };
+  const auto read = [] { config_of(R"({"hidden_act": "prelu"})").activation("hidden_act", "silu"); };
   EXPECT_EQ(message_of(read),
-            "\"hidden_act\" is \"mish\", an activation that Headlight does not compute; it computes relu, relu2, "
+            "\"hidden_act\" is \"prelu\", an activation that Headlight does not compute; it computes relu, relu2, "
             "gelu, gelu_python, gelu_new, gelu_fast, gelu_accurate, gelu_pytorch_tanh, gelu_python_tanh, "
-            "quick_gelu, silu, swish");
+            "quick_gelu, silu, swish, gelu_10, hardswish, laplace, leaky_relu, linear, mish, relu6, sigmoid, sqrtsoftplus, tanh");
   EXPECT_EQ(code_of(read), ErrorCode::unsupported);
 }
 

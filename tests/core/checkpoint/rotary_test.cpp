@@ -129,7 +129,7 @@ TEST(Rotary, RefusesAnUnknownScalingByName) {
   const std::string config = R"({"rope_scaling": {"type": "su", "factor": 2.0}})";
   EXPECT_EQ(refusal(config),
             "\"rope_scaling\": \"type\" is \"su\", a scaling that Headlight does not compute; it computes default, "
-            "linear, dynamic, yarn, longrope, llama3");
+            "linear, dynamic, yarn, longrope, llama3, proportional");
   EXPECT_EQ(code_of([&] { read(config); }), ErrorCode::unsupported);
 }
 
@@ -141,7 +141,7 @@ TEST(Rotary, NamesTheFieldThatAScalingLacks) {
 }
 
 TEST(Rotary, RefusesNumbersThatMakeNoRotation) {
-  EXPECT_THAT(refusal(R"({"rope_theta": 0})"), HasSubstr("\"rope_theta\" is 0; it must be above 1"));
+  EXPECT_THAT(refusal(R"({"rope_theta": 0})"), HasSubstr("\"rope_theta\" is 0; it must be above 0"));
   EXPECT_THAT(refusal(R"({"rope_scaling": {"type": "linear", "factor": -2}})"),
               HasSubstr("\"factor\" is -2, which is not above 0"));
   EXPECT_THAT(refusal(R"({"rope_scaling": {"type": "longrope", "short_factor": [1, 2]}})"),
@@ -150,14 +150,50 @@ TEST(Rotary, RefusesNumbersThatMakeNoRotation) {
 }
 
 TEST(Rotary, RefusesFrequenciesThatAreNotFinite) {
-  EXPECT_THAT(refusal(R"({"rope_scaling": {"type": "longrope", "short_factor": [1, 0, 1, 1]}})"), HasSubstr("not finite"));
+  EXPECT_THAT(refusal(R"({"rope_scaling": {"type": "longrope", "short_factor": [1, 0, 1, 1], "long_factor": [1, 1, 1, 1]}})"),
+              HasSubstr("not finite"));
   EXPECT_THAT(refusal(R"({"rope_scaling": {"type": "yarn", "factor": 4, "beta_fast": -1, "truncate": false}})"),
               HasSubstr("not finite"));
 }
 
-TEST(Rotary, RefusesAPartWhereTheArchitectureRotatesAll) {
-  EXPECT_THAT(refusal(R"({"partial_rotary_factor": 0.5})"),
-              HasSubstr("\"partial_rotary_factor\" is 0.5; this architecture has only 1"));
+// transformers' plain rotation does not read the field there; the scaled ones fail.
+TEST(Rotary, RotatesAllWhereTheArchitectureHasNoPart) {
+  const Rotary rotary = read(R"({"partial_rotary_factor": 0.5})");
+  EXPECT_EQ(rotary.description.n_dims, 8);
+  ASSERT_EQ(rotary.notes.size(), 1u);
+  EXPECT_THAT(rotary.notes[0], HasSubstr("\"partial_rotary_factor\" is set and has no effect"));
+  EXPECT_THAT(refusal(R"({"partial_rotary_factor": 0.5, "rope_scaling": {"type": "linear", "factor": 2.0}})"),
+              HasSubstr("\"partial_rotary_factor\" is 0.5; this architecture has only 1 with a \"linear\" scaling"));
+}
+
+TEST(Rotary, TurnsTheFirstPairsOfWholeHeadsInProportion) {
+  const Rotary rotary = read(R"({"rope_parameters": {"rope_type": "proportional", "factor": 2.0, "partial_rotary_factor": 0.5}})");
+  EXPECT_EQ(rotary.description.n_dims, 8);
+  EXPECT_THAT(rotary.description.inverse_frequencies, near(0.5, 0.05, 0, 0));
+}
+
+// A null beside the parameters is the whole head, not the architecture's share.
+TEST(Rotary, TakesANullShareForTheWholeHead) {
+  const RotaryDefaults half{.d_head = 8, .max_positions = 128, .partial_factor = 0.5, .partial_is_supported = true};
+  EXPECT_EQ(read(R"({"partial_rotary_factor": null})", half).description.n_dims, 8);
+}
+
+// Phi and StableLM cut a head at the odd number; others round it up.
+TEST(Rotary, RefusesAnOddPartWhereTransformersDoesNotRoundItUp) {
+  const RotaryDefaults defaults{.d_head = 12, .max_positions = 128, .partial_factor = 0.25, .partial_is_supported = true, .n_dims_must_be_even = true};
+  EXPECT_THAT(refusal("{}", defaults), HasSubstr("it would rotate 3 of the 12 dimensions of a head, an odd number"));
+}
+
+TEST(Rotary, StretchesTheBaseOfDynamicForAnOddPartToo) {
+  const RotaryDefaults quarter{.d_head = 12, .max_positions = 128, .partial_factor = 0.25, .partial_is_supported = true};
+  const Rotary rotary = read(R"({"rope_scaling": {"type": "dynamic", "factor": 2.0}})", quarter);
+  const double base = 10000 * std::pow(2.0, 3.0);  // (2 * 192 / 128 - 1) ^ (3 / (3 - 2))
+  EXPECT_THAT(inverse_frequencies_of(rotary.description, 192), ElementsAre(1, DoubleNear(std::pow(base, -2.0 / 3), 1e-12)));
+}
+
+TEST(Rotary, TurnsBackWhereTheArchitectureDoes) {
+  const Rotary rotary = read("{}", {.d_head = 8, .max_positions = 128, .turns_back = true});
+  EXPECT_THAT(inverse_frequencies_of(rotary.description, 5), near(-1, -0.1, -0.01, -0.001));
 }
 
 TEST(Rotary, RefusesAHeadWithNothingToRotate) {

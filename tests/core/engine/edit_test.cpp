@@ -22,6 +22,7 @@ TEST(EditText, IsReadAsItsGrammarSays) {
   EXPECT_EQ(parse_edit("mean:L1H2@3").edit, (Edit{.op = EditOp::mean, .site = SiteKind::z, .layer = 1, .head = 2, .begin = 3, .end = 4}));
   EXPECT_EQ(parse_edit("scale:L1H2=0.5@3..7").edit,
             (Edit{.op = EditOp::scale, .site = SiteKind::z, .layer = 1, .head = 2, .begin = 3, .end = 7, .factor = 0.5f}));
+  for (const char* text : {"zero:1.2", "zero:1-2", "zero:a1.h2", "zero:(1, 2)"}) EXPECT_EQ(parse_edit(text).edit, parse_edit("zero:L1H2").edit) << text;
   EXPECT_EQ(parse_edit("zero:L0KV1.k").edit, (Edit{.op = EditOp::zero, .site = SiteKind::k, .layer = 0, .head = 1}));
   EXPECT_EQ(parse_edit("zero:L4.mlp_out").edit, (Edit{.op = EditOp::zero, .site = SiteKind::mlp_out, .layer = 4}));
   EXPECT_EQ(parse_edit("zero:L4H0.pattern@2").edit,

@@ -89,6 +89,15 @@ TEST(Activations, AreTheirFormulasInFloatAndDouble) {
   EXPECT_ACTIVATION(gelu_tanh, [](double v) { return 0.5 * v * (1 + std::tanh(std::sqrt(2 / M_PI) * (v + 0.044715 * v * v * v))); });
   EXPECT_ACTIVATION(quick_gelu, [&](double v) { return v * logistic(1.702 * v); });
   EXPECT_ACTIVATION(silu, [&](double v) { return v * logistic(v); });
+  EXPECT_ACTIVATION(headlight::logistic, logistic);
+  EXPECT_ACTIVATION(hyperbolic_tangent, [](double v) { return std::tanh(v); });
+  EXPECT_ACTIVATION(relu6, [](double v) { return std::min(std::max(v, 0.0), 6.0); });
+  EXPECT_ACTIVATION(leaky_relu, [](double v) { return v > 0 ? v : 0.01 * v; });
+  EXPECT_ACTIVATION(hard_swish, [](double v) { return v < -3 ? 0 : v > 3 ? v : v * (v + 3) / 6; });
+  EXPECT_ACTIVATION(gelu_clipped, [](double v) { return std::min(0.5 * v * (1 + std::erf(v / std::sqrt(2.0))), 10.0); });
+  EXPECT_ACTIVATION(laplace, [](double v) { return 0.5 * (1 + std::erf((v - 0.707107) / (0.282095 * std::sqrt(2.0)))); });
+  EXPECT_ACTIVATION(mish, [](double v) { return v * std::tanh(std::log1p(std::exp(v))); });
+  EXPECT_ACTIVATION(sqrt_softplus, [](double v) { return std::sqrt(std::log1p(std::exp(v))); });
 #undef EXPECT_ACTIVATION
 }
 

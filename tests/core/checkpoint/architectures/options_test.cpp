@@ -68,8 +68,6 @@ std::string refusal(const std::string& model_type, const std::string& fields) {
 }
 
 TEST(ArchitectureOptions, AreRefusedByNameWhereTheyAreNotComputed) {
-  EXPECT_THAT(refusal("bloom", R"("apply_residual_connection_post_layernorm": true)"),
-              HasSubstr("\"apply_residual_connection_post_layernorm\" is true"));
   for (const char* gemma : {"gemma", "gemma2", "gemma3_text"})
     EXPECT_THAT(refusal(gemma, R"("use_bidirectional_attention": true)"), HasSubstr("\"use_bidirectional_attention\" is true"));
   EXPECT_THAT(refusal("mpt", R"("attn_config": {"alibi": false})"), HasSubstr("\"alibi\" is false"));
