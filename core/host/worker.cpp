@@ -11,6 +11,7 @@
 #include <optional>
 
 #include "core/base/error.hpp"
+#include "core/base/random.hpp"
 #include "core/engine/evaluator.hpp"
 #include "core/host/closed_book.hpp"
 #include "core/host/family_pass.hpp"
@@ -149,7 +150,7 @@ class Worker {
     const auto n_batches = static_cast<std::int64_t>(batches().size());
     std::int64_t total = n_batches;
     for (const NullKind kind : {NullKind::shuffled_tokens, NullKind::random_weights})
-      if (uses(runs, kind)) total += n_batches * (kind == NullKind::random_weights ? kRandomModels : 1);
+      if (uses(runs, kind)) total += n_batches * (kind == NullKind::random_weights ? n_random() : 1);
     std::int64_t done = 0;
     measure(model_, set_, runs, Part::value, 0, done, total);
     const auto seed = static_cast<std::uint64_t>(job_.seed);
@@ -157,13 +158,17 @@ class Worker {
       measure(model_, shuffle_tokens(set_, description_.bos_token, seed + 1), shuffled, Part::null_value, 0, done, total);
     }
     if (const auto random = with_null(runs, NullKind::random_weights); !random.empty()) {
-      for (int replicate = 0; replicate < kRandomModels; ++replicate) {
-        measure(model_.with_random_weights(seed * 1000 + static_cast<std::uint64_t>(replicate) + 1), set_, random, Part::null_value, replicate, done, total);
+      // Of each model its own: models of one shape would share all chances else.
+      const std::uint64_t first = Random(seed, "random weights of " + model_.checkpoint->fingerprint).next();
+      for (int replicate = 0; replicate < n_random(); ++replicate) {
+        measure(model_.with_random_weights(first + static_cast<std::uint64_t>(replicate)), set_, random, Part::null_value, replicate, done, total);
       }
     }
     for (WorkerRun* run : runs)
       if (!run->failed) finish(*run);
   }
+
+  int n_random() const { return n_random_models(description_.n_layers * description_.attention.n_heads); }
 
   static std::vector<WorkerRun*> with_null(const std::vector<WorkerRun*>& runs, NullKind kind) {
     std::vector<WorkerRun*> chosen;

@@ -38,7 +38,9 @@ TEST(RareWords, TakesWeightsThatAreAllButTheSameForATie) {
   };
   const double below = correlation(0.03f, 0.04f), above = correlation(0.04f, 0.03f), tie = correlation(0.03f, 0.03f);
   EXPECT_GT(below, above) << "\"of\" is rarer than \"in\"";
-  EXPECT_NEAR(tie, (below + above) / 2, 1e-6);
+  EXPECT_NEAR(below, 1, 1e-6);
+  EXPECT_NEAR(above, 27.0 / 28, 1e-6);
+  EXPECT_NEAR(tie, std::sqrt(27.5 / 28), 1e-6) << "the two share a rank";
   EXPECT_NEAR(correlation(0.03f, 0.0300001f), tie, 0.01 * (below - above)) << "a last bit changes next to nothing";
   EXPECT_NEAR(correlation(0.03f, 0.03015f), below, 1e-6) << "half a percent is no tie";
 }
