@@ -83,7 +83,7 @@ int run_query(const ParsedOptions& options, const Environment&) {
     if (!std::string_view(error.what()).starts_with("SQL: ")) throw;  // SQLite's own words: a misspelt name or a wrong word
     throw Error(error.code(), std::string(error.what()) + "; `headlight sql --help` says how to see what there is");
   }
-  std::vector<Column> columns;
+  std::vector<TableColumn> columns;
   for (const std::string& name : result.columns) columns.push_back({.name = name});
   Table table(columns);
   for (const auto& row : result.rows) {
