@@ -88,6 +88,13 @@ constexpr Field kRun[] = {
     {"accuracy_error", "number?", "standard error of the accuracy"},
     {"chance", "number?", "accuracy of guessing, 0 to 1"},
     {"n_prompts", "integer", "prompts asked for, count"},
+    {"n_kept", "integer?", "prompts that passed the task's filters, count; null before they were made"},
+    {"n_tried", "integer?", "texts drawn before the filters, count; null where the scan did not say"},
+    {"prompt_notes", "string[]", "what the filters took, and why"},
+    {"forwards", "integer?", "prompts through the model that its family watched, its null's included, count; null for methods that edit"},
+    {"forwards_shared", "integer?", "of these, those that other families watched too, count"},
+    {"rows", "integer?", "tokens times layers that its edits had computed, count; null for methods that do not edit"},
+    {"rows_full", "integer?", "what whole forwards of all its edits would have been, tokens times layers"},
     {"seed", "integer", "of the random choices"},
     {"parameters", "json", "of family and method"},
     {"model_fingerprint", "string", "hash of the weights"},
@@ -145,6 +152,9 @@ constexpr Field kTaskResult[] = {
     {"measurable", "boolean?", "false: the model does not solve the task"},
     {"why_not", "string?", "one sentence; null when measurable"},
     {"n_prompts", "integer", "prompts asked for, count"},
+    {"n_kept", "integer?", "prompts that passed the task's filters, count; null where too few did"},
+    {"n_tried", "integer?", "texts drawn before the filters, count; null where the scan did not say"},
+    {"prompt_notes", "string[]", "what the filters took, and why"},
     {"run", "string", "hash of the run that says so"},
 };
 constexpr Field kRole[] = {
