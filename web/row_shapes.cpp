@@ -174,6 +174,22 @@ constexpr Field kSample[] = {
     {"n_prompts", "integer", "prompts asked for, count"},
 };
 constexpr Field kFamilyDepth[] = {{"model", "string", "its name"}, {"found", "integer[]", "heads in each layer, count"}};
+constexpr Field kFamilyProfile[] = {
+    {"family", "string", "id"},
+    {"verdict", "string", "the best of its tasks"},
+    {"task", "string", "of those with this verdict the one with the largest statistic; what follows is of it"},
+    {"score", "number?", "the statistic; null where nothing was measured or can be said"},
+    {"ci_low", "number?", "95 % bootstrap interval"},
+    {"ci_high", "number?", "its other end"},
+    {"unit", "string?", "of the statistic"},
+    {"null_mean", "number?", "mean under the null"},
+    {"threshold", "number?", "from here on a head counts"},
+    {"effect", "number?", "of editing the head, on the same task: the one furthest from 0"},
+    {"effect_method", "string?", "how the effect was measured"},
+    {"effect_unit", "string?", "of the effect"},
+    {"n_tasks", "integer", "on which the family was looked for, count"},
+    {"n_measurable", "integer", "of these, those that the model solves, count"},
+};
 constexpr Field kTally[] = {
     {"model", "string", "name"},
     {"family", "string", "id"},
@@ -196,6 +212,7 @@ constexpr Shape kShapes[] = {
     {"Prompt", "A prompt as one tokenizer sees it.", kPrompt},
     {"Sample", "Which prompts of a task: those of one seed and count.", kSample},
     {"FamilyDepth", "In which layers a model has heads of a family.", kFamilyDepth},
+    {"FamilyProfile", "What a head is to a family.", kFamilyProfile},
     {"Tally", "How many heads of a family a model has.", kTally},
 };
 
