@@ -6,9 +6,9 @@ namespace headlight {
 
 const std::vector<Command>& commands() {
   static const std::vector<Command> all = {
-      scan_command(),    heads_command(),  show_command(), models_command(), overlap_command(), references_command(), plugins_command(), plugin_command(),
-      runs_command(),    sql_command(),    serve_command(), pull_command(),  doctor_command(),  forward_command(),    tokenize_command(),
-      detokenize_command()};
+      scan_command(),    heads_command(),  show_command(),  models_command(), overlap_command(), references_command(), plugins_command(),  plugin_command(),
+      tasks_command(),   task_command(),   runs_command(),  sql_command(),    serve_command(),   pull_command(),       doctor_command(),   forward_command(),
+      tokenize_command(), detokenize_command()};
   return all;
 }
 

@@ -29,6 +29,8 @@ Command overlap_command();
 Command references_command();
 Command plugins_command();
 Command plugin_command();
+Command tasks_command();
+Command task_command();
 Command runs_command();
 Command sql_command();
 Command doctor_command();

@@ -8,6 +8,7 @@
 
 #include "cli/commands.hpp"
 #include "core/base/error.hpp"
+#include "core/base/nearest.hpp"
 #include "core/host/worker.hpp"
 
 namespace headlight {
@@ -39,14 +40,9 @@ int dispatch(const std::vector<std::string>& words, const Environment& environme
     const auto options = parse_options(command.spec, {words.begin() + 1, words.end()});
     return options ? command.run(*options, environment) : kDone;
   }
-  std::string known;
   std::vector<std::string> names;
-  for (const Command& command : commands()) {
-    known += (known.empty() ? "" : ", ") + command.spec.name;
-    names.push_back(command.spec.name);
-  }
-  const auto near = nearest(name, names);
-  throw Error(ErrorCode::bad_input, "there is no command \"" + name + "\"; " + (near ? "did you mean " + *near + "? There are " : "there are ") + known);
+  for (const Command& command : commands()) names.push_back(command.spec.name);
+  throw Error(ErrorCode::bad_input, "there is no command \"" + name + "\"" + instead_of(name, names));
 }
 
 // What was printed has to arrive. A reader that has had enough (`| head`) is no error.

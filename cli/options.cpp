@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "core/base/error.hpp"
+#include "core/base/nearest.hpp"
 
 namespace headlight {
 namespace {
@@ -20,21 +21,6 @@ constexpr size_t kHelpColumn = 28;  // where what an option does begins
   throw Error(ErrorCode::bad_input, why + (why.ends_with('?') ? " " : ". ") + "Usage: " + usage(spec) + "; `headlight " + spec.name + " --help` says more");
 }
 
-// Letters to change, add, drop or swap with their neighbour to turn one word into the other.
-size_t distance(const std::string& a, const std::string& b) {
-  std::vector<std::vector<size_t>> steps(a.size() + 1, std::vector<size_t>(b.size() + 1));
-  for (size_t i = 0; i <= a.size(); ++i)
-    for (size_t j = 0; j <= b.size(); ++j) {
-      if (i == 0 || j == 0) {
-        steps[i][j] = i + j;
-        continue;
-      }
-      steps[i][j] = std::min({steps[i - 1][j] + 1, steps[i][j - 1] + 1, steps[i - 1][j - 1] + (a[i - 1] != b[j - 1])});
-      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) steps[i][j] = std::min(steps[i][j], steps[i - 2][j - 2] + 1);
-    }
-  return steps[a.size()][b.size()];
-}
-
 [[noreturn]] void refuse_unknown(const CommandSpec& spec, const std::string& word) {
   std::string known;
   for (const OptionSpec& option : spec.options) known += (known.empty() ? "--" : ", --") + option.name;
@@ -42,6 +28,19 @@ size_t distance(const std::string& a, const std::string& b) {
   for (const OptionSpec& option : spec.options) names.push_back(option.name);
   const auto near = nearest(word.substr(word.find_first_not_of('-')), names);
   refuse(spec, spec.name + " has no option " + word + "; " + (near ? "did you mean --" + *near + "?" : known.empty() ? "it has none" : "it has " + known));
+}
+
+// Boost takes the next word for the value whatever it is, and `--db --help` makes a file of that name. What begins with "--" is an
+// option, or was meant to be one; `--db=--help` says otherwise.
+void require_values(const CommandSpec& spec, const std::vector<std::string>& words) {
+  for (size_t i = 0; i + 1 < words.size() && words[i] != "--"; ++i) {
+    const auto option = std::find_if(spec.options.begin(), spec.options.end(), [&](const OptionSpec& one) { return "--" + one.name == words[i]; });
+    if (option == spec.options.end() || option->value.empty()) continue;
+    const std::string& value = words[++i];
+    if (value.starts_with("--"))
+      refuse(spec, words[i - 1] + " " + option->value + " is without its value: \"" + value + "\" is an option (should it be the value, write " +
+                       words[i - 1] + "=" + value + ")");
+  }
 }
 
 std::string padded(const std::string& text, size_t width) { return text + std::string(text.size() < width ? width - text.size() : 1, ' '); }
@@ -138,18 +137,8 @@ std::int64_t ParsedOptions::size(const std::string& name, std::int64_t fallback)
   return static_cast<std::int64_t>(value * factor->second);
 }
 
-std::optional<std::string> nearest(const std::string& word, const std::vector<std::string>& words) {
-  const std::string* best = nullptr;
-  size_t least = std::max<size_t>(1, word.size() / 3) + 1;
-  for (const std::string& candidate : words)
-    if (const size_t steps = distance(word, candidate); steps < least) {
-      least = steps;
-      best = &candidate;
-    }
-  return best ? std::optional(*best) : std::nullopt;
-}
-
 std::optional<ParsedOptions> parse_options(const CommandSpec& spec, const std::vector<std::string>& words) {
+  require_values(spec, words);
   ParsedOptions parsed;
   try {
     po::positional_options_description positionals;

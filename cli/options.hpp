@@ -46,9 +46,6 @@ class ParsedOptions {
 // Nothing when --help was asked for (and has been printed). Throws Error{bad_input} with the usage line.
 std::optional<ParsedOptions> parse_options(const CommandSpec& spec, const std::vector<std::string>& words);
 
-// The word that was probably meant; nothing when none is near.
-std::optional<std::string> nearest(const std::string& word, const std::vector<std::string>& words);
-
 std::string usage(const CommandSpec& spec);
 std::string help(const CommandSpec& spec);
 

@@ -61,6 +61,8 @@ void Progress::finish(const ScanReport& report, const std::string& catalogue) {
   if (report.n_done_before) text += ", " + std::to_string(report.n_done_before) + " done before";
   if (report.n_failed) text += ", " + std::to_string(report.n_failed) + " failed";
   if (report.n_refused) text += ", " + std::to_string(report.n_refused) + (report.n_refused == 1 ? " model" : " models") + " refused";
+  if (report.n_forwards_alone > report.n_forwards)
+    text += "; " + std::to_string(report.n_forwards) + " forwards served all families, " + std::to_string(report.n_forwards_alone) + " without sharing";
   out_.line(text + "; the catalogue is " + catalogue);
   if (report.cancelled)
     out_.line("interrupted; what was committed stays, and the same command goes on from there");

@@ -46,7 +46,7 @@ std::string duration_text(double seconds) {
 
 void Table::print(std::ostream& out) const {
   std::vector<size_t> widths;
-  for (const Column& column : columns_) widths.push_back(width_of(column.name));
+  for (const TableColumn& column : columns_) widths.push_back(width_of(column.name));
   std::vector<std::vector<std::string>> lines;
   for (const auto& row : rows_) {
     auto& line = lines.emplace_back();
@@ -65,7 +65,7 @@ void Table::print(std::ostream& out) const {
     out << text << "\n";
   };
   std::vector<std::string> header;
-  for (const Column& column : columns_) header.push_back(column.name);
+  for (const TableColumn& column : columns_) header.push_back(column.name);
   write(header);
   for (const auto& line : lines) write(line);
 }

@@ -10,14 +10,14 @@
 
 namespace headlight {
 
-struct Column {
+struct TableColumn {
   std::string name;
   bool right = false;  // numbers stand to the right
 };
 
 class Table {
  public:
-  explicit Table(std::vector<Column> columns) : columns_(std::move(columns)) {}
+  explicit Table(std::vector<TableColumn> columns) : columns_(std::move(columns)) {}
   void add(std::vector<Json> row) { rows_.push_back(std::move(row)); }
   bool empty() const { return rows_.empty(); }
 
@@ -26,7 +26,7 @@ class Table {
   void print_csv(std::ostream& out) const;   // RFC 4180, with a header line; nothing for null
 
  private:
-  std::vector<Column> columns_;
+  std::vector<TableColumn> columns_;
   std::vector<std::vector<Json>> rows_;
 };
 

@@ -23,7 +23,7 @@ size_t triangle_count(std::span<const int> shape) {
 
 }  // namespace
 
-std::string_view to_string(Encoding encoding) { return encoding == Encoding::f32 ? "f32" : "f16-triangle"; }
+std::string_view to_string(ChunkEncoding encoding) { return encoding == ChunkEncoding::f32 ? "f32" : "f16-triangle"; }
 
 size_t count_of(std::span<const int> shape) {
   size_t count = 1;
@@ -34,22 +34,22 @@ size_t count_of(std::span<const int> shape) {
   return count;
 }
 
-Encoding best_encoding(std::span<const int> shape, std::span<const float> values) {
-  if (!is_square_pattern(shape)) return Encoding::f32;
+ChunkEncoding best_encoding(std::span<const int> shape, std::span<const float> values) {
+  if (!is_square_pattern(shape)) return ChunkEncoding::f32;
   const auto length = static_cast<size_t>(shape[1]);
   for (size_t row = 0; row < values.size() / std::max<size_t>(length, 1); ++row) {
     const std::span<const float> weights = values.subspan(row * length, length);
     const size_t query = row % length;
     for (size_t key = 0; key <= query; ++key)
-      if (!(weights[key] >= 0 && weights[key] <= 1)) return Encoding::f32;
+      if (!(weights[key] >= 0 && weights[key] <= 1)) return ChunkEncoding::f32;
     for (size_t key = query + 1; key < length; ++key)
-      if (weights[key] != 0) return Encoding::f32;
+      if (weights[key] != 0) return ChunkEncoding::f32;
   }
-  return Encoding::f16_triangle;
+  return ChunkEncoding::f16_triangle;
 }
 
-std::vector<std::byte> encode(Encoding encoding, std::span<const int> shape, std::span<const float> values) {
-  if (encoding == Encoding::f32) {
+std::vector<std::byte> encode(ChunkEncoding encoding, std::span<const int> shape, std::span<const float> values) {
+  if (encoding == ChunkEncoding::f32) {
     const auto bytes = float_bytes(values);
     return {bytes.begin(), bytes.end()};
   }
@@ -64,11 +64,11 @@ std::vector<std::byte> encode(Encoding encoding, std::span<const int> shape, std
 
 std::vector<float> decode(std::string_view encoding, std::span<const int> shape, std::span<const std::byte> content) {
   const size_t count = count_of(shape);
-  if (encoding == to_string(Encoding::f32)) {
+  if (encoding == to_string(ChunkEncoding::f32)) {
     if (content.size() != count * sizeof(float)) fail_size(content.size(), count * sizeof(float));
     return floats_from(content);
   }
-  if (encoding != to_string(Encoding::f16_triangle) || !is_square_pattern(shape))
+  if (encoding != to_string(ChunkEncoding::f16_triangle) || !is_square_pattern(shape))
     throw Error(ErrorCode::corrupt, "an activation is encoded as '" + std::string(encoding) + "', which this program does not know");
   const size_t expected = triangle_count(shape) * sizeof(std::uint16_t);
   if (content.size() != expected) fail_size(content.size(), expected);

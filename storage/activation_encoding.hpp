@@ -10,14 +10,14 @@
 
 namespace headlight {
 
-enum class Encoding { f32, f16_triangle };  // append only: their words are stored in databases
-std::string_view to_string(Encoding encoding);  // "f32", "f16-triangle"
+enum class ChunkEncoding { f32, f16_triangle };  // append only: their words are stored in databases
+std::string_view to_string(ChunkEncoding encoding);  // "f32", "f16-triangle"
 
 // f16_triangle for a causal pattern [head, query, key]: as many queries as keys, weights in [0, 1], none after the query.
-Encoding best_encoding(std::span<const int> shape, std::span<const float> values);
+ChunkEncoding best_encoding(std::span<const int> shape, std::span<const float> values);
 
 // REQUIRES as many values as the shape has.
-std::vector<std::byte> encode(Encoding encoding, std::span<const int> shape, std::span<const float> values);
+std::vector<std::byte> encode(ChunkEncoding encoding, std::span<const int> shape, std::span<const float> values);
 
 // Throws Error{corrupt} when the bytes are not as many as the shape needs, or the encoding's word is unknown.
 std::vector<float> decode(std::string_view encoding, std::span<const int> shape, std::span<const std::byte> content);

@@ -44,7 +44,7 @@ void CatalogueWriter::put_activations(const std::string& model, const std::strin
       throw Error(ErrorCode::internal, "the activation " + chunk.site + " has " + std::to_string(chunk.values.size()) +
                                            " values, but its shape " + shape_text(chunk.shape) + " needs " +
                                            std::to_string(count_of(chunk.shape)));
-    const Encoding encoding = best_encoding(chunk.shape, chunk.values);
+    const ChunkEncoding encoding = best_encoding(chunk.shape, chunk.values);
     const std::vector<std::byte> content = encode(encoding, chunk.shape, chunk.values);
     insert.run_with(*set, chunk.prompt, chunk.layer, chunk.site, shape_text(chunk.shape), to_string(encoding), std::span(content));
   }

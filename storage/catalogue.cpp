@@ -3,6 +3,7 @@
 #include "storage/catalogue.hpp"
 
 #include "core/base/error.hpp"
+#include "core/base/nearest.hpp"
 #include "storage/head_search.hpp"
 #include "storage/open.hpp"
 #include "storage/read_rows.hpp"
@@ -71,7 +72,7 @@ TaskRow Catalogue::task(const std::string& id_or_hash) {
     if (row.record.id == id_or_hash || row.record.content_hash == id_or_hash) return std::move(row);
     if (ids.empty() || ids.back() != row.record.id) ids.push_back(row.record.id);
   }
-  throw Error(ErrorCode::not_found, "the catalogue " + connection_->path().string() + " has no task '" + id_or_hash + "'; it has " + listed(ids, 10));
+  throw Error(ErrorCode::not_found, "the catalogue " + connection_->path().string() + " has no task '" + id_or_hash + "'" + instead_of(id_or_hash, ids, 10));
 }
 
 }  // namespace headlight

@@ -128,13 +128,13 @@ void CatalogueWriter::put_task(const TaskRecord& task) {
 }
 
 void CatalogueWriter::put_prompts(const std::string& model, const std::string& task_hash, std::int64_t seed, int n_prompts,
-                                  std::span<const PromptRecord> prompts) {
+                                  std::span<const PromptRecord> prompts, const PromptMaking& making) {
   Transaction transaction(*connection_, Transaction::Kind::write);
   const std::int64_t id = model_id(model);
   Statement known = connection_->prepare("SELECT 1 FROM model_prompts WHERE model = ? AND task_hash = ? AND seed = ? AND n_prompts = ?");
   if (known.bind(id, task_hash, seed, n_prompts).step()) return;
-  connection_->prepare("INSERT INTO model_prompts (model, task_hash, seed, n_prompts, prompt_set) VALUES (?, ?, ?, ?, ?)")
-      .run_with(id, task_hash, seed, n_prompts, put_prompt_set(*connection_, prompts));
+  connection_->prepare("INSERT INTO model_prompts (model, task_hash, seed, n_prompts, prompt_set, n_tried, notes) VALUES (?, ?, ?, ?, ?, ?, ?)")
+      .run_with(id, task_hash, seed, n_prompts, put_prompt_set(*connection_, prompts), making.n_tried, to_text(json_list(making.notes)));
   transaction.commit();
 }
 

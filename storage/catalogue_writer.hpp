@@ -21,7 +21,7 @@ class CatalogueWriter final : public ResultSink {
   void put_plugin(const PluginRecord& plugin) override;
   void put_task(const TaskRecord& task) override;
   void put_prompts(const std::string& model, const std::string& task_hash, std::int64_t seed, int n_prompts,
-                   std::span<const PromptRecord> prompts) override;
+                   std::span<const PromptRecord> prompts, const PromptMaking& making) override;
   bool has_activations(const std::string& model, const std::string& task_hash, std::int64_t seed, int n_prompts) override;
   void put_activations(const std::string& model, const std::string& task_hash, std::int64_t seed, int n_prompts,
                        std::span<const ActivationRecord> activations) override;

@@ -46,7 +46,7 @@ std::optional<double> correlation_of(const std::vector<double>& x, const std::ve
 
 void describe_overlap(const std::vector<double>& a, const std::vector<double>& b, FamilyOverlap& overlap) {
   if (const int n_either = overlap.n_a + overlap.n_b - overlap.n_both; n_either > 0) {
-    const Interval interval = wilson_interval(overlap.n_both, n_either);
+    const WilsonInterval interval = wilson_interval(overlap.n_both, n_either);
     overlap.share = overlap.n_both / static_cast<double>(n_either);
     overlap.share_low = interval.low;
     overlap.share_high = interval.high;

@@ -1,6 +1,7 @@
 #include "storage/read_rows.hpp"
 
 #include "core/base/error.hpp"
+#include "core/base/nearest.hpp"
 
 namespace headlight {
 
@@ -49,8 +50,12 @@ const char* const kSelectRuns = R"sql(
 SELECT run.hash, model.name, model.fingerprint, run.tokenizer, run.family, run.family_version, run.family_build, run.method,
        run.method_version, run.method_build, run.task, run.task_hash, run.parameters, run.seed, run.n_prompts, run.engine_version,
        run.status, run.started_at, run.updated_at, run.ended_at, run.seconds, run.error_code, run.error_message, run.measurable,
-       run.why_not, run.metric, run.metric_unit, run.clean_metric, run.accuracy, run.accuracy_error, run.chance
-FROM run JOIN model ON model.id = run.model )sql";
+       run.why_not, run.metric, run.metric_unit, run.clean_metric, run.accuracy, run.accuracy_error, run.chance,
+       run.forwards, run.forwards_shared, run.rows, run.rows_full,
+       (SELECT count(*) FROM prompt WHERE prompt.prompt_set = made.prompt_set), made.n_tried, made.notes
+FROM run JOIN model ON model.id = run.model
+LEFT JOIN model_prompts AS made
+  ON made.model = run.model AND made.task_hash = run.task_hash AND made.seed = run.seed AND made.n_prompts = run.n_prompts )sql";
 
 RunRow read_run(const Statement& row) {
   RunRow run;
@@ -85,6 +90,14 @@ RunRow read_run(const Statement& row) {
   run.accuracy = row.optional_real(28);
   run.accuracy_error = row.optional_real(29);
   run.chance = row.optional_real(30);
+  const auto count = [&](int column) { return row.is_null(column) ? std::nullopt : std::optional(row.integer(column)); };
+  run.work = {.forwards = count(31), .forwards_shared = count(32), .rows = count(33), .rows_full = count(34)};
+  if (row.small(35) > 0) run.n_kept = row.small(35);
+  if (!row.is_null(36)) {
+    run.making = {.n_tried = row.small(36), .notes = {}};
+    const Json notes = read_json(row, 37, "the notes on prompts");
+    for (const Json& note : notes.as_array()) run.making->notes.push_back(note.as_string());
+  }
   return run;
 }
 
@@ -100,7 +113,7 @@ std::int64_t find_model_id(const Connection& connection, const std::string& name
   std::vector<std::string> names;
   Statement all = connection.prepare("SELECT name FROM model ORDER BY name");
   while (all.step()) names.push_back(all.text(0));
-  throw Error(ErrorCode::not_found, "the catalogue " + connection.path().string() + " has no model '" + name + "'; it has " + listed(names, 10));
+  throw Error(ErrorCode::not_found, "the catalogue " + connection.path().string() + " has no model '" + name + "'" + instead_of(name, names, 10));
 }
 
 ModelRow find_model(const Connection& connection, const std::string& name) {

@@ -40,9 +40,9 @@ struct ReferenceComparison {
   int n_found = 0;           // heads that the detectors find
   int n_both = 0;            // of these, published
   std::optional<double> precision = {};  // n_both / n_found; none for a list that is not complete, or when none was found
-  std::optional<Interval> precision_interval = {};
+  std::optional<WilsonInterval> precision_interval = {};
   std::optional<double> recall = {};     // n_both / n_published
-  std::optional<Interval> recall_interval = {};
+  std::optional<WilsonInterval> recall_interval = {};
   // Of the published heads when all heads are ordered by score: 1 when they come first, `chance` when scores say nothing.
   std::optional<double> average_precision = {};
   std::optional<double> chance = {};     // n_published / all heads of the model

@@ -42,6 +42,9 @@ struct RunRow {
   std::string why_not;
   std::string metric, metric_unit;
   std::optional<double> clean_metric, accuracy, accuracy_error, chance;
+  RunWork work;
+  std::optional<int> n_kept;            // prompts that passed the task's filters; none before they were made
+  std::optional<PromptMaking> making;   // none before they were made, or where an older program made them
 };
 
 struct RunQuery {

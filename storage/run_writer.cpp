@@ -79,10 +79,12 @@ void set_done(const Connection& connection, std::int64_t run, const RunSummary& 
   connection
       .prepare(R"sql(
         UPDATE run SET status = 'done', updated_at = ?, ended_at = ?, seconds = ?, error_code = NULL, error_message = NULL,
-          measurable = ?, why_not = ?, metric = ?, metric_unit = ?, clean_metric = ?, accuracy = ?, accuracy_error = ?, chance = ?
+          measurable = ?, why_not = ?, metric = ?, metric_unit = ?, clean_metric = ?, accuracy = ?, accuracy_error = ?, chance = ?,
+          forwards = ?, forwards_shared = ?, rows = ?, rows_full = ?
         WHERE id = ?)sql")
       .run_with(now, now, summary.seconds, summary.measurable, why_not, summary.metric, summary.metric_unit, summary.clean_metric,
-                summary.accuracy, summary.accuracy_error, summary.chance, run);
+                summary.accuracy, summary.accuracy_error, summary.chance, summary.work.forwards, summary.work.forwards_shared,
+                summary.work.rows, summary.work.rows_full, run);
 }
 
 }  // namespace

@@ -5,7 +5,7 @@
 
 namespace headlight {
 
-Interval wilson_interval(int n_hits, int n) {
+WilsonInterval wilson_interval(int n_hits, int n) {
   constexpr double kZ = 1.959963984540054;  // of 95 %
   const double count = n, share = n_hits / count, middle = (share + kZ * kZ / (2 * count)) / (1 + kZ * kZ / count);
   const double half = kZ / (1 + kZ * kZ / count) * std::sqrt(share * (1 - share) / count + kZ * kZ / (4 * count * count));

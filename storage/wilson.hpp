@@ -3,11 +3,11 @@
 
 namespace headlight {
 
-struct Interval {
+struct WilsonInterval {
   double low = 0, high = 1;
 };
 
 // Of `n_hits` among `n`. REQUIRES 0 <= n_hits <= n and n > 0.
-Interval wilson_interval(int n_hits, int n);
+WilsonInterval wilson_interval(int n_hits, int n);
 
 }  // namespace headlight

@@ -78,6 +78,7 @@ constexpr Field kHeadAnswer[] = {
     {"kv_head", "string", "\"L5KV0\": whose keys and values it reads"},
     {"kv_group", "string[]", "all heads that read the same keys and values"},
     {"families", "Plugin[]", "the newest version of each family in the evidence"},
+    {"profile", "FamilyProfile[]", "what it is to each family: by verdict, then by how many times its threshold the statistic is"},
     {"evidence", "Evidence[]", "by family, task; the family's statistic before the effects"},
     {"published", "Publication[]", "what imported lists name it, by family, list"},
 };
@@ -188,6 +189,7 @@ constexpr Field kPluginAnswer[] = {
     {"heads", "HeadRow[]", "of a family: the statistic of its confirmed, then its other found heads, largest first, 200 at most"},
     {"depths", "FamilyDepth[]", "of a family: where those heads sit, by model"},
     {"closest", "HeadRow[]", "of a family: the largest statistic of each measured model and task without a head of it"},
+    {"unsolved", "TaskResult[]", "of a family: the tasks that models do not solve, so that nothing can be said, by model, task"},
     {"references", "ReferenceComparison[]", "of a family: what papers have published of it, by model, list"},
 };
 constexpr Field kRuns[] = {{"runs", "Run[]", "newest first"}};
@@ -208,6 +210,7 @@ constexpr Field kTaskAnswer[] = {
     {"task", "Task", ""},
     {"definition", "json", "the whole task"},
     {"results", "TaskResult[]", "by model"},
+    {"detectors", "Detector[]", "what was looked for on it, by model, family, method"},
     {"model", "string?", "whose prompts are shown; null when no model has any"},
     {"sample", "Sample?", "which prompts are shown"},
     {"prompts", "Prompt[]", "by index"},

@@ -95,7 +95,7 @@ Markup interval_markup(const Json& low, const Json& high) {
 
 Markup picture_to_come(int height, const std::string& without_script) {
   const std::string size = std::to_string(height);
-  return tag("svg", {{"width", "1"}, {"height", size}, {"aria-hidden", "true"}}) +
+  return tag("svg", {{"class", "to-come"}, {"width", "1"}, {"height", size}, {"aria-hidden", "true"}}) +
          tag("noscript", {}, tag("p", {{"class", "quiet"}}, without_script));
 }
 
@@ -110,6 +110,28 @@ Markup section(const std::string& id, const std::string& title, const Content& c
 }
 
 Markup note(const Content& content, const std::string& css) { return tag("p", {{"class", css}}, content); }
+
+Markup accuracy_markup(const Json& result) {
+  Markup text = escaped(percent_words(result.at("accuracy")));
+  if (result.at("accuracy_error").is_number()) text += tag("span", {{"class", "quiet below"}}, "± " + percent_words(result.at("accuracy_error")));
+  return text;
+}
+
+Markup why_not_measurable(const Json& result) {
+  if (!result.at("measurable").is_bool() || result.at("measurable").as_bool()) return {};
+  return verdict_chip("not measurable") + tag("span", {{"class", "quiet below"}}, result.at("why_not").is_null() ? "" : result.at("why_not").as_string());
+}
+
+Markup kept_prompts(const Json& result) {
+  if (result.at("n_kept").is_null()) return escaped(count_words(result.at("n_prompts").as_integer()));
+  const std::int64_t kept = result.at("n_kept").as_integer();
+  Markup text = escaped(count_words(kept));
+  if (kept < result.at("n_prompts").as_integer()) text += escaped(" of " + count_words(result.at("n_prompts").as_integer()));
+  if (result.at("n_tried").is_null() || result.at("n_tried").as_integer() <= kept) return text;
+  std::string why;
+  for (const Json& note : result.at("prompt_notes").as_array()) why += (why.empty() ? "" : "; ") + note.as_string();
+  return text + tag("span", {{"class", "quiet below"}, {"title", why}}, "from " + count_words(result.at("n_tried").as_integer()) + " drawn");
+}
 
 const Json* find_by(const Json& list, std::string_view field, const std::string& value) {
   for (const Json& item : list.as_array())

@@ -45,6 +45,13 @@ Markup facts(const std::vector<std::pair<std::string, Markup>>& pairs);
 Markup section(const std::string& id, const std::string& title, const Content& content);
 Markup note(const Content& content, const std::string& css = "note");
 
+// The accuracy of a run or task result with its standard error below it.
+Markup accuracy_markup(const Json& result);
+// "not measurable" with the reason below it; nothing where the model solves the task.
+Markup why_not_measurable(const Json& result);
+// How many prompts a run or task result has: "32", and below it what the filters of the task left, with their reasons as a hint.
+Markup kept_prompts(const Json& result);
+
 // The members of `list` by their "id" or another name.
 const Json* find_by(const Json& list, std::string_view field, const std::string& value);
 // The family's title, or its id when the list does not have it.

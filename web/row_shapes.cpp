@@ -88,6 +88,13 @@ constexpr Field kRun[] = {
     {"accuracy_error", "number?", "standard error of the accuracy"},
     {"chance", "number?", "accuracy of guessing, 0 to 1"},
     {"n_prompts", "integer", "prompts asked for, count"},
+    {"n_kept", "integer?", "prompts that passed the task's filters, count; null before they were made"},
+    {"n_tried", "integer?", "texts drawn before the filters, count; null where the scan did not say"},
+    {"prompt_notes", "string[]", "what the filters took, and why"},
+    {"forwards", "integer?", "prompts through the model that its family watched, its null's included, count; null for methods that edit"},
+    {"forwards_shared", "integer?", "of these, those that other families watched too, count"},
+    {"rows", "integer?", "tokens times layers that its edits had computed, count; null for methods that do not edit"},
+    {"rows_full", "integer?", "what whole forwards of all its edits would have been, tokens times layers"},
     {"seed", "integer", "of the random choices"},
     {"parameters", "json", "of family and method"},
     {"model_fingerprint", "string", "hash of the weights"},
@@ -145,6 +152,9 @@ constexpr Field kTaskResult[] = {
     {"measurable", "boolean?", "false: the model does not solve the task"},
     {"why_not", "string?", "one sentence; null when measurable"},
     {"n_prompts", "integer", "prompts asked for, count"},
+    {"n_kept", "integer?", "prompts that passed the task's filters, count; null where too few did"},
+    {"n_tried", "integer?", "texts drawn before the filters, count; null where the scan did not say"},
+    {"prompt_notes", "string[]", "what the filters took, and why"},
     {"run", "string", "hash of the run that says so"},
 };
 constexpr Field kRole[] = {
@@ -164,6 +174,22 @@ constexpr Field kSample[] = {
     {"n_prompts", "integer", "prompts asked for, count"},
 };
 constexpr Field kFamilyDepth[] = {{"model", "string", "its name"}, {"found", "integer[]", "heads in each layer, count"}};
+constexpr Field kFamilyProfile[] = {
+    {"family", "string", "id"},
+    {"verdict", "string", "the best of its tasks"},
+    {"task", "string", "of those with this verdict the one with the largest statistic; what follows is of it"},
+    {"score", "number?", "the statistic; null where nothing was measured or can be said"},
+    {"ci_low", "number?", "95 % bootstrap interval"},
+    {"ci_high", "number?", "its other end"},
+    {"unit", "string?", "of the statistic"},
+    {"null_mean", "number?", "mean under the null"},
+    {"threshold", "number?", "from here on a head counts"},
+    {"effect", "number?", "of editing the head, on the same task: the one furthest from 0"},
+    {"effect_method", "string?", "how the effect was measured"},
+    {"effect_unit", "string?", "of the effect"},
+    {"n_tasks", "integer", "on which the family was looked for, count"},
+    {"n_measurable", "integer", "of these, those that the model solves, count"},
+};
 constexpr Field kTally[] = {
     {"model", "string", "name"},
     {"family", "string", "id"},
@@ -186,6 +212,7 @@ constexpr Shape kShapes[] = {
     {"Prompt", "A prompt as one tokenizer sees it.", kPrompt},
     {"Sample", "Which prompts of a task: those of one seed and count.", kSample},
     {"FamilyDepth", "In which layers a model has heads of a family.", kFamilyDepth},
+    {"FamilyProfile", "What a head is to a family.", kFamilyProfile},
     {"Tally", "How many heads of a family a model has.", kTally},
 };
 

@@ -27,10 +27,15 @@ Json output_of_manifest(const Json& output) {
                        {"threshold_source", text_or_null(output.value_or("threshold_source", ""))}});
 }
 
+Json prompt_notes(const RunRow& row) {
+  return row.making ? list_json(row.making->notes, [](const std::string& note) { return Json(note); }) : Json::array();
+}
+
 }  // namespace
 
 Json json_or_null(const std::optional<double>& value) { return value ? Json(*value) : Json(); }
 Json json_or_null(const std::optional<int>& value) { return value ? Json(*value) : Json(); }
+Json json_or_null(const std::optional<std::int64_t>& value) { return value ? Json(*value) : Json(); }
 Json text_or_null(const std::string& text) { return text.empty() ? Json() : Json(text); }
 
 Json float_json(float value) {
@@ -133,6 +138,13 @@ Json run_json(const RunRow& row) {
                        {"accuracy_error", json_or_null(row.accuracy_error)},
                        {"chance", json_or_null(row.chance)},
                        {"n_prompts", key.n_prompts},
+                       {"n_kept", json_or_null(row.n_kept)},
+                       {"n_tried", row.making ? Json(row.making->n_tried) : Json()},
+                       {"prompt_notes", prompt_notes(row)},
+                       {"forwards", json_or_null(row.work.forwards)},
+                       {"forwards_shared", json_or_null(row.work.forwards_shared)},
+                       {"rows", json_or_null(row.work.rows)},
+                       {"rows_full", json_or_null(row.work.rows_full)},
                        {"seed", key.seed},
                        {"parameters", key.parameters},
                        {"model_fingerprint", key.model},
@@ -196,6 +208,9 @@ Json task_result_json(const RunRow& row) {
                        {"measurable", row.measurable ? Json(*row.measurable) : Json()},
                        {"why_not", text_or_null(row.why_not)},
                        {"n_prompts", row.key.n_prompts},
+                       {"n_kept", json_or_null(row.n_kept)},
+                       {"n_tried", row.making ? Json(row.making->n_tried) : Json()},
+                       {"prompt_notes", prompt_notes(row)},
                        {"run", row.run}});
 }
 

@@ -13,6 +13,7 @@ namespace headlight {
 // null for nothing, and for "" where that means nothing.
 Json json_or_null(const std::optional<double>& value);
 Json json_or_null(const std::optional<int>& value);
+Json json_or_null(const std::optional<std::int64_t>& value);
 Json text_or_null(const std::string& text);
 // The shortest decimal that reads back as the same float; null for NaN.
 Json float_json(float value);

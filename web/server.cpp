@@ -70,7 +70,7 @@ struct WebServer::State {
   explicit State(const WebOptions& chosen) : options(chosen), site(chosen.catalogue) {}
 
   WebOptions options;
-  Site site;
+  Website site;
   httplib::Server server;
   int port = 0;
   std::atomic<bool> stopping{false};

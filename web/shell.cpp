@@ -15,7 +15,7 @@ constexpr std::array kNavigation{
     Entry{"runs", "/runs", "Runs"},
 };
 
-Markup head_of(const Page& page, const Frame& frame) {
+Markup head_of(const Page& page, const PageFrame& frame) {
   const std::string title = page.title.empty() || page.title == "Headlight" ? "Headlight" : page.title + " · Headlight";
   Markup head = tag("meta", {{"charset", "utf-8"}}) + tag("title", {}, title) +
                 tag("meta", {{"name", "viewport"}, {"content", "width=device-width, initial-scale=1"}}) +
@@ -55,7 +55,7 @@ Markup way_here(const Page& page) {
   return tag("nav", {{"class", "crumbs"}, {"aria-label", "You are here"}}, tag("ol", {}, items));
 }
 
-Markup foot(const Frame& frame) {
+Markup foot(const PageFrame& frame) {
   Markup twins;
   if (!frame.json_url.empty()) twins += tag("a", {{"href", frame.json_url}, {"class", "twin"}}, "JSON");
   if (!frame.csv_url.empty()) twins += tag("a", {{"href", frame.csv_url}, {"class", "twin"}}, "CSV");
@@ -66,7 +66,7 @@ Markup foot(const Frame& frame) {
 
 }  // namespace
 
-std::string framed(const Page& page, const Frame& frame) {
+std::string framed(const Page& page, const PageFrame& frame) {
   const Markup main = tag("main", {{"id", "main"}, {"tabindex", "-1"}}, {way_here(page), tag("h1", {}, page.title), page.body});
   const Markup body =
       tag("body", {}, {tag("a", {{"class", "skip"}, {"href", "#main"}}, "Skip to the content"), banner(page), main, foot(frame)});

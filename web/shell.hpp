@@ -7,12 +7,12 @@
 
 namespace headlight {
 
-struct Frame {
+struct PageFrame {
   std::string catalogue;          // name of the file
   std::string json_url, csv_url;  // twins of the page; "" without
 };
 
-std::string framed(const Page& page, const Frame& frame);
+std::string framed(const Page& page, const PageFrame& frame);
 // The page that says what went wrong.
 Page error_page(int status, const std::string& message);
 

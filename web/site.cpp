@@ -73,7 +73,7 @@ Json envelope(const RouteMatch& match, const Arguments& arguments, Answer answer
 
 std::string page_html(const RouteMatch& match, const Arguments& arguments, const Answer& answer, const std::string& catalogue) {
   const View view{.answer = answer, .data = answer.data, .arguments = arguments, .path = path_of(match)};
-  Frame frame{.catalogue = catalogue, .json_url = url_with(twin_path(match, ".json"), arguments.query()), .csv_url = ""};
+  PageFrame frame{.catalogue = catalogue, .json_url = url_with(twin_path(match, ".json"), arguments.query()), .csv_url = ""};
   if (!match.route->table.empty())
     frame.csv_url = url_with(twin_path(match, ".csv"), arguments.query_with({{"limit", ""}, {"offset", ""}}));
   return framed(match.route->page(view), frame);
@@ -108,9 +108,9 @@ Response json_error(int status, const std::string& code, const std::string& mess
   return {.status = status, .type = kJsonType, .body = to_text(error) + "\n"};
 }
 
-Site::Site(const std::filesystem::path& catalogue) : pool_(catalogue) {}
+Website::Website(const std::filesystem::path& catalogue) : pool_(catalogue) {}
 
-Response Site::answer_route(const Request& request, Format& format) {
+Response Website::answer_route(const Request& request, Format& format) {
   const Target target = parse_target(request.target);
   const auto match = find_route(target.segments);
   if (!match)
@@ -128,7 +128,7 @@ Response Site::answer_route(const Request& request, Format& format) {
   return {.type = kHtmlType, .body = page_html(*match, arguments, answer, pool_.path().filename().string())};
 }
 
-Response Site::answer(const Request& request, int port) {
+Response Website::answer(const Request& request, int port) {
   const std::string path = request.target.substr(0, request.target.find('?'));
   Format format = path.ends_with(".json") || path.ends_with(".csv") ? Format::json : Format::page;
   const auto fail = [&](int status, const std::string& code, const std::string& message) {

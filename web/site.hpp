@@ -9,10 +9,10 @@
 
 namespace headlight {
 
-class Site {
+class Website {
  public:
   // Throws what opening a Catalogue throws.
-  explicit Site(const std::filesystem::path& catalogue);
+  explicit Website(const std::filesystem::path& catalogue);
 
   // Never throws; thread-safe. `port` is the one that the request came in on.
   Response answer(const Request& request, int port);

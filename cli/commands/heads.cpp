@@ -4,6 +4,7 @@
 #include "cli/commands.hpp"
 #include "cli/found_heads.hpp"
 #include "cli/table.hpp"
+#include "cli/unknown_names.hpp"
 #include "core/base/error.hpp"
 #include "storage/catalogue.hpp"
 
@@ -43,7 +44,8 @@ int run(const ParsedOptions& options, const Environment&) {
   table.print(std::cout);
   const auto shown = static_cast<std::int64_t>(page.rows.size());
   if (shown < page.total) std::cerr << shown << " of " << page.total << " rows; --limit 0 shows all\n";
-  if (page.total == 0) std::cerr << "no head passes these conditions; `headlight runs` says what was measured\n";
+  if (page.total == 0 && !tell_unknown_names(catalogue, {options.text("model"), options.text("family"), options.text("method"), options.text("task")}, std::cerr))
+    std::cerr << "no head passes these conditions; `headlight runs` says what was measured\n";
   return kDone;
 }
 

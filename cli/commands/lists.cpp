@@ -3,6 +3,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/table.hpp"
+#include "cli/unknown_names.hpp"
 #include "core/base/error.hpp"
 #include "core/checkpoint/architectures.hpp"
 #include "storage/catalogue.hpp"
@@ -52,14 +53,17 @@ int run_runs(const ParsedOptions& options, const Environment&) {
   RunQuery query{.model = options.text("model"), .family = options.text("family"), .method = options.text("method"), .task = options.text("task")};
   query.limit = row_limit(options);
   Table table({{"run"}, {"model"}, {"family"}, {"method"}, {"task"}, {"status"}, {"measurable"}, {"accuracy", true}, {"chance", true}, {"clean_metric", true},
-               {"metric"}, {"prompts", true}, {"seed", true}, {"seconds", true}, {"ended_at"}, {"message"}});
+               {"metric"}, {"prompts", true}, {"kept", true}, {"drawn", true}, {"forwards", true}, {"shared", true}, {"seed", true}, {"seconds", true},
+               {"ended_at"}, {"message"}});
   const bool whole = options.has("json") || options.has("csv");
   for (const RunRow& row : catalogue.runs(query).rows)
     table.add({whole ? row.run : row.run.substr(0, 8), row.model, row.key.family.empty() ? Json() : Json(row.key.family), row.key.method, row.key.task,
                std::string(to_string(row.status)), row.measurable ? Json(*row.measurable ? "yes" : "no") : Json(), json_or_null(row.accuracy),
-               json_or_null(row.chance), json_or_null(row.clean_metric), row.metric, row.key.n_prompts, row.key.seed, json_or_null(row.seconds), row.ended_at,
+               json_or_null(row.chance), json_or_null(row.clean_metric), row.metric, row.key.n_prompts, json_or_null(row.n_kept),
+               row.making ? Json(row.making->n_tried) : Json(), json_or_null(row.work.forwards), json_or_null(row.work.forwards_shared), row.key.seed, json_or_null(row.seconds), row.ended_at,
                !row.why_not.empty() ? row.why_not : row.error_message});
-  if (table.empty() && !whole) std::cerr << "no run passes these conditions; `headlight models` says which models there are\n";
+  if (table.empty() && !whole && !tell_unknown_names(catalogue, {query.model, query.family, query.method, query.task}, std::cerr))
+    std::cerr << "no run passes these conditions; `headlight models` says which models there are\n";
   return print(table, options);
 }
 
@@ -83,7 +87,7 @@ int run_query(const ParsedOptions& options, const Environment&) {
     if (!std::string_view(error.what()).starts_with("SQL: ")) throw;  // SQLite's own words: a misspelt name or a wrong word
     throw Error(error.code(), std::string(error.what()) + "; `headlight sql --help` says how to see what there is");
   }
-  std::vector<Column> columns;
+  std::vector<TableColumn> columns;
   for (const std::string& name : result.columns) columns.push_back({.name = name});
   Table table(columns);
   for (const auto& row : result.rows) {
@@ -121,7 +125,9 @@ Command runs_command() {
                                limit_option(),
                                json_option(),
                                csv_option(),
-                               db_option()}},
+                               db_option()},
+                   .notes = "kept: prompts that passed the task's filters, of so many drawn texts. forwards: prompts through the model that the family "
+                            "watched, its null's included; shared: of these, those that other families of the scan watched too."},
           .run = run_runs};
 }
 

@@ -22,6 +22,9 @@ int run(const ParsedOptions& options, const Environment&) {
   std::stable_sort(overlaps.begin(), overlaps.end(),
                    [](const FamilyOverlap& a, const FamilyOverlap& b) { return a.share.value_or(-1) > b.share.value_or(-1); });
 
+  const auto total = overlaps.size();
+  if (const auto limit = row_limit(options); limit && static_cast<size_t>(*limit) < total) overlaps.resize(static_cast<size_t>(*limit));
+
   Table table({{"model"}, {"family_a"}, {"family_b"}, {"n_a", true}, {"n_b", true}, {"n_both", true}, {"share", true}, {"share_low", true},
                {"share_high", true}, {"correlation", true}, {"correlation_low", true}, {"correlation_high", true}, {"n_heads", true}});
   for (const FamilyOverlap& o : overlaps)
@@ -30,6 +33,7 @@ int run(const ParsedOptions& options, const Environment&) {
   if (options.has("json")) return table.print_json(std::cout), kDone;
   if (options.has("csv")) return table.print_csv(std::cout), kDone;
   table.print(std::cout);
+  if (overlaps.size() < total) std::cerr << overlaps.size() << " of " << total << " pairs; --limit 0 shows all\n";
   if (overlaps.empty()) std::cerr << "no model has been scanned for two families yet: headlight scan MODEL\n";
   return kDone;
 }
@@ -40,7 +44,7 @@ Command overlap_command() {
   return {.spec = {.name = "overlap",
                    .summary = "Says which families agree on a model's heads.",
                    .positionals = "",
-                   .options = {{"model", "M", "only this model"}, json_option(), csv_option(), db_option()},
+                   .options = {{"model", "M", "only this model"}, limit_option(), json_option(), csv_option(), db_option()},
                    .notes = "share: of the heads that look like either family, those that look like both, with Wilson's 95 % interval. correlation: Spearman's, of "
                             "the two statistics over the heads, with its 95 % interval."},
           .run = run};

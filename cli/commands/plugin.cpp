@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <iostream>
 
+#include "cli/check_model.hpp"
 #include "cli/commands.hpp"
 #include "cli/plugin_files.hpp"
 #include "core/base/error.hpp"
@@ -31,15 +32,6 @@ int run_new(const std::string& name, const ParsedOptions& options, const Environ
             << "use it:    HEADLIGHT_PLUGIN_PATH=" << build << " headlight scan mixture-tiny --"
             << (is_method ? "methods " : "families ") << name << "\n";
   return kDone;
-}
-
-ModelSource model_for_checks(const ParsedOptions& options, const SearchFolders& folders) {
-  try {
-    return resolve_models(options.text("model", "mixture-tiny"), folders.models).front();
-  } catch (const Error& error) {
-    if (options.has("model") || error.code() != ErrorCode::not_found) throw;
-    throw Error(error.code(), "mixture-tiny, on which plugins are checked, is not here; name another small model with --model");
-  }
 }
 
 void print(const RuleFinding& finding) {

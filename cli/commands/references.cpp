@@ -6,6 +6,7 @@
 #include "cli/commands.hpp"
 #include "cli/table.hpp"
 #include "core/base/error.hpp"
+#include "core/base/nearest.hpp"
 #include "core/base/text.hpp"
 #include "core/host/plugin_search.hpp"
 #include "storage/catalogue.hpp"
@@ -173,8 +174,8 @@ std::vector<ComparedHead> missed_of(const ReferenceComparison& row) {
   return missed;
 }
 
-Json low(const std::optional<Interval>& interval) { return interval ? Json(interval->low) : Json(); }
-Json high(const std::optional<Interval>& interval) { return interval ? Json(interval->high) : Json(); }
+Json low(const std::optional<WilsonInterval>& interval) { return interval ? Json(interval->low) : Json(); }
+Json high(const std::optional<WilsonInterval>& interval) { return interval ? Json(interval->high) : Json(); }
 
 Table table_for_programs(const std::vector<ReferenceComparison>& rows, bool nested) {
   Table table({{"model"}, {"list"}, {"family"}, {"status"}, {"complete"}, {"sureness"}, {"n_heads"}, {"n_published"}, {"n_found"}, {"n_both"}, {"precision"},
@@ -192,7 +193,7 @@ Table table_for_programs(const std::vector<ReferenceComparison>& rows, bool nest
   return table;
 }
 
-Json with_interval(const std::optional<double>& share, const std::optional<Interval>& interval) {
+Json with_interval(const std::optional<double>& share, const std::optional<WilsonInterval>& interval) {
   if (!share || !interval) return Json();
   return short_text(*share) + " [" + short_text(interval->low) + ", " + short_text(interval->high) + "]";
 }

@@ -5,6 +5,7 @@
 #include "cli/table.hpp"
 #include "core/base/error.hpp"
 #include "storage/catalogue.hpp"
+#include "storage/head_profile.hpp"
 
 namespace headlight {
 namespace {
@@ -34,6 +35,23 @@ Json to_json(const OutputEvidence& evidence) {
                        {"null_values", values_json(r.null_values)}});
 }
 
+Json to_json(const FamilyProfile& p) {
+  return Json::object({{"family", p.family},
+                       {"verdict", std::string(to_string(p.verdict))},
+                       {"task", p.task},
+                       {"score", json_or_null(p.score)},
+                       {"ci_low", json_or_null(p.ci_low)},
+                       {"ci_high", json_or_null(p.ci_high)},
+                       {"unit", p.unit.empty() ? Json() : Json(p.unit)},
+                       {"null_mean", json_or_null(p.null_mean)},
+                       {"threshold", json_or_null(p.threshold)},
+                       {"effect", json_or_null(p.effect)},
+                       {"effect_method", json_or_null(p.effect_method)},
+                       {"effect_unit", json_or_null(p.effect_unit)},
+                       {"n_tasks", p.n_tasks},
+                       {"n_measurable", p.n_measurable}});
+}
+
 Json to_json(const HeadEvidence& head) {
   Json detectors = Json::array();
   for (const DetectorEvidence& detector : head.detectors) {
@@ -48,8 +66,24 @@ Json to_json(const HeadEvidence& head) {
                                  {"why_not", detector.run.why_not.empty() ? Json() : Json(detector.run.why_not)},
                                  {"outputs", outputs}}));
   }
+  Json profile = Json::array();
+  for (const FamilyProfile& p : profile_of(head)) profile.push(to_json(p));
   return Json::object({{"model", head.model.record.name}, {"fingerprint", head.model.record.fingerprint}, {"head", to_string(head.head)},
-                       {"layer", head.head.layer}, {"index", head.head.head}, {"detectors", detectors}});
+                       {"layer", head.head.layer}, {"index", head.head.head}, {"profile", profile}, {"detectors", detectors}});
+}
+
+// A line for each family: the best of its tasks.
+void print_profile(const HeadEvidence& head) {
+  Table table({{"family"}, {"verdict"}, {"task"}, {"score", true}, {"95 % interval"}, {"unit"}, {"null", true}, {"threshold", true}, {"effect", true},
+               {"of"}, {"tasks", true}, {"solved", true}});
+  for (const FamilyProfile& p : profile_of(head)) {
+    const Json interval = p.ci_low ? Json(short_text(*p.ci_low) + " to " + short_text(*p.ci_high)) : Json();
+    table.add({p.family, std::string(to_string(p.verdict)), p.task, json_or_null(p.score), interval, p.unit.empty() ? Json() : Json(p.unit),
+               json_or_null(p.null_mean), json_or_null(p.threshold), json_or_null(p.effect),
+               p.effect_method ? Json(*p.effect_method + ", " + p.effect_unit.value_or("")) : Json(), p.n_tasks, p.n_measurable});
+  }
+  std::cout << "Family by family, on the task that says most:\n\n";
+  table.print(std::cout);
 }
 
 void print(const HeadEvidence& head) {
@@ -75,6 +109,8 @@ void print(const HeadEvidence& head) {
     std::cout << "Nothing is known of this head yet: run headlight scan " << model.path << "\n";
     return;
   }
+  print_profile(head);
+  std::cout << "\nAll that was measured:\n\n";
   table.print(std::cout);
 }
 

@@ -26,7 +26,7 @@ class ResultSink {
   virtual void put_task(const TaskRecord& task) = 0;
   // The prompts of (task, tokenizer, seed, count); replaces none that are there.
   virtual void put_prompts(const std::string& model, const std::string& task_hash, std::int64_t seed, int n_prompts,
-                           std::span<const PromptRecord> prompts) = 0;
+                           std::span<const PromptRecord> prompts, const PromptMaking& making) = 0;
   // Patterns for showing, by model and prompt; replaces none that are there.
   virtual bool has_activations(const std::string& model, const std::string& task_hash, std::int64_t seed, int n_prompts) = 0;
   virtual void put_activations(const std::string& model, const std::string& task_hash, std::int64_t seed, int n_prompts,

@@ -52,6 +52,12 @@ struct PromptRecord {
   std::string answer;               // "" when the task has none
 };
 
+// How the prompts of a task were made for a model: what its filters left.
+struct PromptMaking {
+  int n_tried = 0;                 // texts drawn before the filters
+  std::vector<std::string> notes;  // "12 of 60 prompts dropped: the answer is two tokens"
+};
+
 // Everything a number depends on. The same key is the same run.
 struct RunKey {
   std::string model;         // fingerprint
@@ -84,6 +90,13 @@ struct CellValue {
   int replicate = 0;  // of the null: which shuffle, which random model
   double value = 0;
   bool operator==(const CellValue&) const = default;
+};
+
+// What a run took of the model since it was last taken up. A forward is one prompt through the model once, a row one token in
+// one layer.
+struct RunWork {
+  std::optional<std::int64_t> forwards, forwards_shared;  // that its family watched, its null's included; of these, that other runs used too
+  std::optional<std::int64_t> rows, rows_full;  // computed for its cells; what whole forwards of all cells would have been
 };
 
 // The task's metric on the unedited prompt.
@@ -123,6 +136,7 @@ struct RunSummary {
   std::string metric, metric_unit;
   std::optional<double> accuracy, accuracy_error, chance;  // of the task, with its standard error
   double seconds = 0;                // of computing
+  RunWork work;
 };
 
 // Numbers of a site for showing: attention patterns of the first reported prompts.

@@ -174,15 +174,22 @@ void observe_together(const WatchedModel& model, const RawPrompts& all, std::vec
 
 }  // namespace
 
-std::vector<std::vector<FamilyGrid>> observe(const WatchedModel& model, const PromptSet& set, const std::vector<int>& prompts,
-                                             const std::vector<WorkerRun*>& runs, const OnRunFailure& on_failure) {
-  std::vector<std::vector<FamilyGrid>> grids(runs.size());
+Observation observe(const WatchedModel& model, const PromptSet& set, const std::vector<int>& prompts, const std::vector<WorkerRun*>& runs,
+                    const OnRunFailure& on_failure) {
+  Observation seen{.grids = std::vector<std::vector<FamilyGrid>>(runs.size())};
   const RawPrompts all(set);
   std::map<int, std::vector<size_t>> by_length;  // decoded tokens -> runs
   for (size_t r = 0; r < runs.size(); ++r) by_length[runs[r]->family->info.n_decoded].push_back(r);
-  for (const auto& [n_decoded, places] : by_length)
-    observe_together(model, all, prompts_to_watch(model, set, prompts, n_decoded), runs, places, on_failure, grids);
-  return grids;
+  for (const auto& [n_decoded, places] : by_length) {
+    observe_together(model, all, prompts_to_watch(model, set, prompts, n_decoded), runs, places, on_failure, seen.grids);
+    const auto n = static_cast<std::int64_t>(prompts.size());
+    seen.n_forwards += n;
+    for (const size_t place : places) {
+      runs[place]->n_forwards += n;
+      if (places.size() > 1) runs[place]->n_forwards_shared += n;
+    }
+  }
+  return seen;
 }
 
 }  // namespace headlight

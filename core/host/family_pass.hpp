@@ -32,11 +32,15 @@ struct WatchedModel {
   bool has_bos() const { return description->bos_token.has_value(); }
 };
 
+struct Observation {
+  std::vector<std::vector<FamilyGrid>> grids;  // of each run, in the order of the runs
+  std::int64_t n_forwards = 0;                 // prompts through the model, each counted once however many families watched it
+};
+
 // Runs the prompts (indices into the set) through the model once, and once more for every number of tokens by which families want
-// them continued. Returns the grids of each run, in the order of `runs`. A family that fails is reported through `on_failure` and
-// left out from then on.
+// them continued, and adds to each run what it watched. A family that fails is reported through `on_failure` and left out from then on.
 using OnRunFailure = std::function<void(WorkerRun& run, const Error& error)>;
-std::vector<std::vector<FamilyGrid>> observe(const WatchedModel& model, const PromptSet& set, const std::vector<int>& prompts,
-                                             const std::vector<WorkerRun*>& runs, const OnRunFailure& on_failure);
+Observation observe(const WatchedModel& model, const PromptSet& set, const std::vector<int>& prompts, const std::vector<WorkerRun*>& runs,
+                    const OnRunFailure& on_failure);
 
 }  // namespace headlight

@@ -28,6 +28,18 @@ std::vector<CellValue> what_a_worker_needs(const PlannedRun& run, std::vector<Ce
   return committed;
 }
 
+std::optional<std::int64_t> count_of(const Json& work, const char* what) {
+  if (work[what].is_null()) return std::nullopt;
+  return work[what].as_integer();
+}
+
+RunWork work_from(const Json& work) {
+  return {.forwards = count_of(work, "forwards"),
+          .forwards_shared = count_of(work, "forwards_shared"),
+          .rows = count_of(work, "rows"),
+          .rows_full = count_of(work, "rows_full")};
+}
+
 std::string last_line(const std::string& words) {
   const size_t end = words.find_last_not_of(" \n\r\t");
   if (end == std::string::npos) return "";
@@ -129,6 +141,8 @@ void JobDriver::on_frame(const Frame& frame) {
     on_run_done(message);
   } else if (type == "run_failed") {
     fail(sent_.at(static_cast<size_t>(message.at("run").as_integer())), message.at("code").as_string(), message.at("message").as_string());
+  } else if (type == "job_done") {
+    on_job_done(message);
   } else if (type == "job_failed") {
     on_job_failed(message);
   }
@@ -147,9 +161,10 @@ void JobDriver::on_prompts(const Json& message) {
   }
   n_prompts_ = static_cast<int>(prompts.size());
   const RunKey& key = job_.runs[sent_.front()].key;
-  sink_.put_prompts(key.model, key.task_hash, request_.seed, request_.n_prompts, prompts);
-  for (const Json& note : message.at("notes").as_array())
-    observer_.on_note(job_.runs[sent_.front()].names.model + ", " + key.task + ": " + note.as_string());
+  PromptMaking making{.n_tried = static_cast<int>(message.at("n_tried").as_integer()), .notes = {}};
+  for (const Json& note : message.at("notes").as_array()) making.notes.push_back(note.as_string());
+  sink_.put_prompts(key.model, key.task_hash, request_.seed, request_.n_prompts, prompts, making);
+  for (const std::string& note : making.notes) observer_.on_note(job_.runs[sent_.front()].names.model + ", " + key.task + ": " + note);
 }
 
 void JobDriver::on_outcomes(const Json& message) {
@@ -177,10 +192,11 @@ void JobDriver::on_run_done(const Json& message) {
   const PlannedRun& run = job_.runs[index];
   const PluginInfo& measured = run.method->measures_family ? *run.family : *run.method;
   const auto cells = sink_.committed(run.key);
-  const RunSummary summary = summarize({.n_layers = run.n_layers, .n_heads = run.n_heads, .n_prompts = n_prompts_,
-                                        .null_kind = measured.null_kind, .outputs = measured.outputs, .metric = metric_, .chance = chance_,
-                                        .seconds = message.at("seconds").as_number(), .seed = static_cast<std::uint64_t>(request_.seed)},
-                                       cells, sink_.committed_outcomes(run.key));
+  RunSummary summary = summarize({.n_layers = run.n_layers, .n_heads = run.n_heads, .n_prompts = n_prompts_,
+                                  .null_kind = measured.null_kind, .outputs = measured.outputs, .metric = metric_, .chance = chance_,
+                                  .seconds = message.at("seconds").as_number(), .seed = static_cast<std::uint64_t>(request_.seed)},
+                                 cells, sink_.committed_outcomes(run.key));
+  summary.work = work_from(message.at("work"));
   sink_.finish_run(run.key, summary);
   put_detectors(run, sink_);
   if (summary.measurable) {
@@ -190,6 +206,18 @@ void JobDriver::on_run_done(const Json& message) {
     ++report_.n_not_measurable;
     end(index, RunEnd::not_measurable, summary.why_not, summary.seconds);
   }
+}
+
+void JobDriver::on_job_done(const Json& message) {
+  const std::int64_t forwards = message.at("forwards").as_integer(), alone = message.at("forwards_alone").as_integer();
+  report_.n_forwards += forwards;
+  report_.n_forwards_alone += alone;
+  int n_families = 0;
+  for (const size_t run : sent_) n_families += job_.runs[run].family != nullptr;
+  const ScanNames& names = job_.runs[sent_.front()].names;
+  if (alone > forwards)
+    observer_.on_note(names.model + ", " + names.task + ": " + std::to_string(forwards) + " forwards served " + std::to_string(n_families) +
+                      " families; without sharing " + std::to_string(alone));
 }
 
 // The job as a whole could not be done. When the model cannot show the task at all, that is a result.

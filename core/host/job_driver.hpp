@@ -32,6 +32,7 @@ class JobDriver {
   void on_outcomes(const Json& message);
   void on_activation(const Frame& frame);
   void on_run_done(const Json& message);
+  void on_job_done(const Json& message);
   void on_job_failed(const Json& message);
   void fail(size_t run, const std::string& code, const std::string& message);
   void end(size_t run, RunEnd how, const std::string& message, double seconds);

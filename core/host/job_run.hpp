@@ -27,6 +27,7 @@ struct WorkerRun {
   std::vector<CellValue> pending;                           // emitted, not yet sent
   bool failed = false;
   double seconds = 0;
+  std::int64_t n_forwards = 0, n_forwards_shared = 0;  // prompts through the model that its family watched, and not alone
 
   bool measures_family() const { return method.info.measures_family; }
   // The outputs that its values belong to: the family's where the method measures it, else the method's.

@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "core/base/error.hpp"
+#include "core/base/nearest.hpp"
 #include "core/host/child_process.hpp"
 
 namespace headlight {
@@ -130,13 +131,13 @@ PluginIndex index_libraries(const std::vector<fs::path>& libraries, const fs::pa
 }
 
 const PluginInfo& find_plugin(const std::vector<PluginInfo>& plugins, const std::string& id, PluginKind kind) {
-  std::string known;
+  std::vector<std::string> known;
   for (const PluginInfo& plugin : plugins) {
     if (plugin.id == id) return plugin;
-    known += (known.empty() ? "" : ", ") + plugin.id;
+    known.push_back(plugin.id);
   }
-  throw Error(ErrorCode::not_found, "there is no " + std::string(to_string(kind)) + " \"" + id + "\"; there " +
-                                        (known.empty() ? "is none at all: see `headlight plugins`" : "are " + known));
+  throw Error(ErrorCode::not_found, "there is no " + std::string(to_string(kind)) + " \"" + id + "\"" + instead_of(id, known) +
+                                        (known.empty() ? ": see `headlight plugins`" : ""));
 }
 
 }  // namespace headlight

@@ -21,6 +21,8 @@ void add(const ScanReport& part, ScanReport& whole) {
   whole.n_done += part.n_done;
   whole.n_not_measurable += part.n_not_measurable;
   whole.n_failed += part.n_failed;
+  whole.n_forwards += part.n_forwards;
+  whole.n_forwards_alone += part.n_forwards_alone;
 }
 
 std::int64_t half_of_memory() { return static_cast<std::int64_t>(::sysconf(_SC_PHYS_PAGES)) * ::sysconf(_SC_PAGE_SIZE) / 2; }

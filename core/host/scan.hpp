@@ -71,6 +71,8 @@ ScanPlan plan_scan(const ScanRequest& request, const PluginIndex& plugins, const
 struct ScanReport {
   int n_done = 0, n_done_before = 0, n_not_measurable = 0, n_failed = 0;
   int n_refused = 0;  // models that do not meet their references
+  std::int64_t n_forwards = 0;        // prompts through a model for families to watch
+  std::int64_t n_forwards_alone = 0;  // what they would have been, had every family had its own
   bool cancelled = false;
 };
 

@@ -19,13 +19,7 @@ std::vector<const PluginInfo*> chosen(const std::vector<PluginInfo>& plugins, co
 
 std::vector<const Task*> chosen_tasks(const std::vector<Task>& tasks, const std::vector<std::string>& ids) {
   std::vector<const Task*> result;
-  std::string known;
-  for (const Task& task : tasks) known += (known.empty() ? "" : ", ") + task.id;
-  for (const std::string& id : ids) {
-    const auto found = std::find_if(tasks.begin(), tasks.end(), [&](const Task& task) { return task.id == id; });
-    if (found == tasks.end()) throw Error(ErrorCode::not_found, "there is no task \"" + id + "\"; there are " + known);
-    result.push_back(&*found);
-  }
+  for (const std::string& id : ids) result.push_back(&find_task(tasks, id));
   if (ids.empty())
     for (const Task& task : tasks) result.push_back(&task);
   return result;

@@ -31,7 +31,7 @@ std::optional<Error> problem_of(WorkerRun run, const WatchedModel& model, const 
     failed.failed = true;
     problem = error;
   };
-  const auto grids = observe(model, set, {0}, {&run}, on_failure);
+  const auto grids = observe(model, set, {0}, {&run}, on_failure).grids;
   try {
     for (const FamilyGrid& grid : grids[0])
       for (size_t i = 0; i < grid.values.size(); ++i)

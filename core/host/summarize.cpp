@@ -247,9 +247,12 @@ void judge_task(const RunFacts& facts, const std::vector<PromptOutcome>& outcome
   summary.accuracy_error = accuracy.standard_error;
   summary.chance = facts.chance;
   summary.measurable = is_above_chance(accuracy, facts.chance, static_cast<int>(accuracies.size()));
-  if (!summary.measurable)
-    summary.why_not = "the model does not solve the task: accuracy " + number_text(std::round(accuracy.value * 1e4) / 1e4) + " where guessing gives " +
-                      number_text(std::round(facts.chance * 1e4) / 1e4);
+  if (summary.measurable) return;
+  const auto n = static_cast<int>(accuracies.size());
+  const auto rounded = [](double share) { return number_text(std::round(share * 1e4) / 1e4); };
+  const bool could_be = is_above_chance({.value = 1, .standard_error = 0}, facts.chance, n);
+  summary.why_not = (could_be ? "the model does not solve the task" : std::to_string(n) + " prompts are too few to say whether the model solves the task") +
+                    ": accuracy " + rounded(accuracy.value) + " where guessing gives " + rounded(facts.chance);
 }
 
 }  // namespace

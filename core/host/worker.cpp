@@ -13,10 +13,10 @@
 #include "core/base/error.hpp"
 #include "core/base/random.hpp"
 #include "core/engine/evaluator.hpp"
-#include "core/host/closed_book.hpp"
 #include "core/host/family_pass.hpp"
 #include "core/host/frames.hpp"
 #include "core/host/method_run.hpp"
+#include "core/host/model_prompts.hpp"
 #include "core/host/pattern_samples.hpp"
 #include "core/host/worker_process.hpp"
 #include "core/tasks/task.hpp"
@@ -54,7 +54,9 @@ class Worker {
     if (!measuring.empty()) measure_families(measuring);
     for (WorkerRun& run : runs_)
       if (!run.measures_family() && !run.failed) evaluate_cells(run, evaluator);
-    out_.write(Json::object({{"type", "job_done"}}));
+    std::int64_t n_watched = 0;
+    for (const WorkerRun& run : runs_) n_watched += run.n_forwards;
+    out_.write(Json::object({{"type", "job_done"}, {"forwards", n_forwards_}, {"forwards_alone", n_watched}}));
   }
 
  private:
@@ -81,30 +83,15 @@ class Worker {
 
   void make_prompt_set() {
     const Task task = parse_task(job_.task);
-    try {
-      tokenizer_ = Tokenizer::open(job_.model);
-    } catch (const Error& error) {
-      if (error.code() != ErrorCode::not_found) throw;  // generators of token ids work without one
-    }
-    PromptContext context{.tokenizer = tokenizer_ ? &*tokenizer_ : nullptr,
-                          .vocab_size = description_.vocab_size,
-                          .n_ctx = description_.n_ctx,
-                          .bos = description_.bos_token,
-                          .knows = ClosedBook(model_, pool_)};
-    set_ = make_prompts(task, context, job_.n_prompts, static_cast<std::uint64_t>(job_.seed));
+    tokenizer_ = find_tokenizer(job_.model);
+    set_ = make_prompts_for(model_, tokenizer_ ? &*tokenizer_ : nullptr, pool_, task, job_.n_prompts, static_cast<std::uint64_t>(job_.seed));
     Json prompts = Json::array();
     const int n = static_cast<int>(set_.prompts.size());
     for (int p = 0; p < n; ++p) prompts.push(describe(set_.prompts[static_cast<size_t>(p)], p, n, tokenizer_ ? &*tokenizer_ : nullptr));
     Json notes = Json::array();
     for (const std::string& note : set_.notes) notes.push(note);
-    out_.write(Json::object({{"type", "prompts"}, {"prompts", prompts}, {"metric", std::string(to_string(set_.metric))}, {"chance", set_.chance}, {"notes", notes}}));
-  }
-
-  // A token as people read it: its text, with the space that its spelling stands for ("Ġthe" and "▁the" are " the").
-  static std::string shown_text(const Tokenizer& tokenizer, TokenId id) {
-    const std::string text = tokenizer.decode(std::span(&id, 1));
-    const bool loses_space = tokenizer.token(id).starts_with("▁") && !text.starts_with(' ');
-    return loses_space ? " " + text : text;
+    out_.write(Json::object({{"type", "prompts"}, {"prompts", prompts}, {"metric", std::string(to_string(set_.metric))}, {"chance", set_.chance},
+                             {"n_tried", set_.n_tried}, {"notes", notes}}));
   }
 
   static Json describe(const Prompt& prompt, int index, int n_prompts, const Tokenizer* tokenizer) {
@@ -165,7 +152,7 @@ class Worker {
       }
     }
     for (WorkerRun* run : runs)
-      if (!run->failed) finish(*run);
+      if (!run->failed) finish(*run, Json::object({{"forwards", run->n_forwards}, {"forwards_shared", run->n_forwards_shared}}));
   }
 
   int n_random() const { return n_random_models(description_.n_layers * description_.attention.n_heads); }
@@ -193,13 +180,13 @@ class Worker {
         if (!run->failed && !is_committed(*run, part, replicate, batch)) open.push_back(run);
       if (!open.empty()) {
         const auto started = std::chrono::steady_clock::now();
-        const auto grids = observe(watched, set, batch, open,
-                                   [this](WorkerRun& run, const Error& error) { fail(run, error); });
+        const Observation seen = observe(watched, set, batch, open, [this](WorkerRun& run, const Error& error) { fail(run, error); });
+        n_forwards_ += seen.n_forwards;
         const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
         for (size_t r = 0; r < open.size(); ++r) {
           open[r]->seconds += seconds / static_cast<double>(open.size());
           guarded(*open[r], [&] {
-            run_method(context(*open[r], set, nullptr, &grids[r], part, replicate));
+            run_method(context(*open[r], set, nullptr, &seen.grids[r], part, replicate));
             deliver(*open[r]);
           });
         }
@@ -218,11 +205,12 @@ class Worker {
 
   void evaluate_cells(WorkerRun& run, Evaluator<float>& evaluator) {
     const auto started = std::chrono::steady_clock::now();
+    const PlanReport before = evaluator.report();
     guarded(run, [&] { run_method(context(run, set_, &evaluator, nullptr, Part::value, 0)); });
     run.seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
     check_cancelled();
-    const PlanReport plan = evaluator.report();
-    if (!run.failed) finish(run, Json::object({{"rows_full", plan.full}, {"rows_computed", plan.computed}, {"passes", plan.n_passes}}));
+    const PlanReport after = evaluator.report();
+    if (!run.failed) finish(run, Json::object({{"rows", after.computed - before.computed}, {"rows_full", after.full - before.full}}));
   }
 
   MethodContext context(WorkerRun& run, const PromptSet& set, Evaluator<float>* evaluator, const std::vector<FamilyGrid>* grids, Part part,
@@ -265,9 +253,9 @@ class Worker {
     out_.write(Json::object({{"type", "progress"}, {"run", static_cast<std::int64_t>(run.index)}, {"done", done}, {"total", total}}));
     return !asked_to_stop;
   }
-  void finish(WorkerRun& run, Json plan = Json()) {
+  void finish(WorkerRun& run, Json work) {
     deliver(run);
-    out_.write(Json::object({{"type", "run_done"}, {"run", static_cast<std::int64_t>(run.index)}, {"seconds", run.seconds}, {"plan", std::move(plan)}}));
+    out_.write(Json::object({{"type", "run_done"}, {"run", static_cast<std::int64_t>(run.index)}, {"seconds", run.seconds}, {"work", std::move(work)}}));
   }
   static void check_cancelled() {
     if (asked_to_stop) throw Error(ErrorCode::cancelled, "cancelled");
@@ -293,6 +281,7 @@ class Worker {
   PromptSet set_;
   std::vector<PromptOutcome> clean_;
   std::vector<WorkerRun> runs_;
+  std::int64_t n_forwards_ = 0;  // for families
 };
 
 constexpr rlim_t kOwnMemory = rlim_t{256} << 20;          // bytes: what the program itself needs beside the budget

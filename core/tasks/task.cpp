@@ -6,6 +6,7 @@
 
 #include "core/base/error.hpp"
 #include "core/base/hash.hpp"
+#include "core/base/nearest.hpp"
 #include "core/base/random.hpp"
 #include "core/tasks/data_file.hpp"
 #include "core/tasks/definition.hpp"
@@ -80,6 +81,15 @@ std::vector<Task> load_tasks(const std::vector<std::filesystem::path>& folders, 
   std::vector<Task> result;
   for (auto& [id, task] : by_id) result.push_back(std::move(task.first));
   return result;
+}
+
+const Task& find_task(const std::vector<Task>& tasks, const std::string& id) {
+  std::vector<std::string> known;
+  for (const Task& task : tasks) {
+    if (task.id == id) return task;
+    known.push_back(task.id);
+  }
+  throw Error(ErrorCode::not_found, "there is no task \"" + id + "\"" + instead_of(id, known));
 }
 
 PromptSet make_prompts(const Task& task, const PromptContext& context, int count, std::uint64_t seed) {

@@ -27,6 +27,9 @@ Task parse_task(const Json& definition);
 // and left out.
 std::vector<Task> load_tasks(const std::vector<std::filesystem::path>& folders, std::vector<std::string>& problems);
 
+// Throws Error{not_found} that says what there is.
+const Task& find_task(const std::vector<Task>& tasks, const std::string& id);
+
 // What a task needs to know of a model.
 struct PromptContext {
   const Tokenizer* tokenizer = nullptr;  // none: only generators of token ids work

@@ -6,11 +6,15 @@ import subprocess
 import unittest
 
 from includes import HEAVY, broken_rules, layer_of, users_of
+from type_names import defined_twice, types_in
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 CODE = (".cpp", ".hpp", ".h", ".c", ".inc", ".py", ".js", ".mjs", ".css", ".html", ".sql", ".cmake", "CMakeLists.txt")
 CPP = (".cpp", ".hpp", ".h", ".c")
 MOST_LINES = 450
+# The layers that are linked into one program. (Plugins are libraries of their own, with hidden symbols.)
+PROGRAM = ("core/base", "core/tensor", "core/checkpoint", "core/hub", "core/tokenizer", "core/tasks", "core/stats", "core/engine", "core/host", "storage",
+           "web", "cli")
 # Paths of one machine. (Written so that this file does not hold any.)
 MACHINE_PATH = re.compile(r"(?<![\w.$}~-])/(?:work|root|home)/[\w.]")
 # Text that people wrote; weights and vocabularies are not.
@@ -52,6 +56,18 @@ class Arrows(unittest.TestCase):
     def test_the_heavy_headers_that_the_tree_cannot_do_without_are_found(self):
         for header in ["boost/json", "boost/dll", "boost/program_options"]:  # else the test above would look for the wrong names
             self.assertEqual(1, len(users_of(header, SOURCES)), header)
+
+
+class Names(unittest.TestCase):
+    def test_a_type_name_has_one_definition_in_the_program(self):
+        sources = {path: text for path, text in SOURCES.items() if layer_of(path) in PROGRAM}
+        self.assertGreater(len({name for text in sources.values() for name in types_in(text)}), 200, "the types were not found")
+        self.assertEqual({}, defined_twice(sources), "rename one of them, or the linker mixes their members")
+
+    def test_two_definitions_would_be_found(self):
+        shell = "namespace headlight {\nstruct Frame {\n  int a;\n};\n}  // namespace headlight\n"
+        own = "namespace headlight {\nnamespace {\nstruct Frame {\n};\n}  // namespace\nclass Other;\nstruct Frame::Part {\n};\nstruct Frame<T>::Part {\n};\n}  // namespace headlight\n"
+        self.assertEqual({"headlight::Frame": ["a.hpp", "b.hpp"]}, defined_twice({"a.hpp": shell, "b.hpp": shell, "c.cpp": own}))
 
 
 class TheRulesThemselves(unittest.TestCase):

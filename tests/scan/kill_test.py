@@ -26,7 +26,7 @@ PROJECTIONS = {
     "plugin": "SELECT kind, id, version, build_id, manifest FROM plugin",
     "task": "SELECT content_hash, id, title, summary, definition FROM task",
     "prompt": 'SELECT content_hash, "index", reported, tokens, token_ids, roles, answer FROM prompt JOIN prompt_set ON id = prompt_set',
-    "model_prompts": """SELECT fingerprint, task_hash, seed, n_prompts, content_hash FROM model_prompts
+    "model_prompts": """SELECT fingerprint, task_hash, seed, n_prompts, content_hash, n_tried, notes FROM model_prompts
         JOIN model ON model.id = model JOIN prompt_set ON prompt_set.id = prompt_set""",
     "run": """SELECT hash, fingerprint, tokenizer, family, family_version, family_build, method, method_version, method_build, task,
         task_hash, parameters, seed, run.n_prompts, engine_version, status, error_code, error_message, measurable, why_not, metric,

@@ -35,6 +35,7 @@ class MemorySink : public ResultSink {
   std::map<std::string, ModelRecord> models;
   std::map<std::string, SelfTest> self_tests;                                                // by fingerprint
   std::map<std::string, std::vector<PromptRecord>> prompts;                                  // by task hash
+  std::map<std::string, PromptMaking> makings;                                               // likewise
   std::map<std::pair<std::string, std::string>, std::vector<ActivationRecord>> activations;  // by model and task hash
   std::set<Detector> detectors;
 
@@ -53,8 +54,9 @@ class MemorySink : public ResultSink {
   void put_plugin(const PluginRecord&) override {}
   void put_task(const TaskRecord&) override {}
   void put_prompts(const std::string&, const std::string& task_hash, std::int64_t, int,
-                   std::span<const PromptRecord> list) override {
+                   std::span<const PromptRecord> list, const PromptMaking& making) override {
     prompts.try_emplace(task_hash, list.begin(), list.end());
+    makings.try_emplace(task_hash, making);
   }
   bool has_activations(const std::string& model, const std::string& task_hash, std::int64_t, int) override {
     return activations.contains({model, task_hash});

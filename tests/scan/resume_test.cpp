@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "core/host/job.hpp"
 #include "tests/scan/plugin_folder.hpp"
 #include "tests/scan/trial_scan.hpp"
 #include "tests/support/temporary_folder.hpp"
@@ -115,6 +116,44 @@ TEST(Scan, GivesAFamilyTheSameNumbersAloneAndAmongOthers) {
   scan.families = {"induction"};
   run(scan, alone);
   EXPECT_EQ(together.run("induction", "score").cells, alone.run("induction", "score").cells);
+}
+
+// The prompts go through the model once, and once through each random model of the null, however many families watch.
+TEST(Scan, CountsTheForwardsThatFamiliesShare) {
+  constexpr int kForwards = 12 * (1 + kRandomModels);
+  MemorySink together, alone;
+  TrialScan scan = small_scan();
+  const ScanReport both = run(scan, together).report;
+  EXPECT_EQ(both.n_forwards, kForwards);
+  EXPECT_EQ(both.n_forwards_alone, 2 * kForwards);
+  for (const char* family : {"previous-token", "positional"}) {
+    const RunWork work = together.run(family, "score").summary.value().work;
+    EXPECT_EQ(work.forwards, kForwards) << family;
+    EXPECT_EQ(work.forwards_shared, kForwards) << family;
+  }
+  scan.families = {"previous-token"};
+  const ScanReport one = run(scan, alone).report;
+  EXPECT_EQ(one.n_forwards, kForwards);
+  EXPECT_EQ(one.n_forwards_alone, kForwards);
+  EXPECT_EQ(alone.run("previous-token", "score").summary.value().work.forwards_shared, 0);
+}
+
+// Only what an edit can change is computed.
+TEST(Scan, CountsTheRowsThatAMethodHadComputed) {
+  MemorySink sink;
+  run(small_scan(), sink);
+  const RunWork work = sink.run("", "zero-ablation").summary.value().work;
+  EXPECT_EQ(work.forwards, std::nullopt);
+  ASSERT_TRUE(work.rows && work.rows_full);
+  EXPECT_GT(*work.rows, 0);
+  EXPECT_LT(*work.rows, *work.rows_full);
+}
+
+TEST(Scan, TellsWhatTheFiltersOfATaskLeft) {
+  MemorySink sink;
+  run(small_scan(), sink);
+  const PromptMaking& making = sink.makings.begin()->second;
+  EXPECT_GE(making.n_tried, 12);
 }
 
 // Fields are appended within a major version: a plugin may bring longer structs than this program knows, or shorter ones.

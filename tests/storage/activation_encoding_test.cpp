@@ -76,8 +76,8 @@ std::vector<float> random_pattern(int n_heads, int length) {
 TEST(ActivationEncoding, PacksACausalPatternIntoAQuarter) {
   const std::vector<int> shape{3, 33, 33};
   const std::vector<float> values = random_pattern(3, 33);
-  ASSERT_EQ(best_encoding(shape, values), Encoding::f16_triangle);
-  const auto content = encode(Encoding::f16_triangle, shape, values);
+  ASSERT_EQ(best_encoding(shape, values), ChunkEncoding::f16_triangle);
+  const auto content = encode(ChunkEncoding::f16_triangle, shape, values);
   EXPECT_EQ(content.size(), 3u * 33 * 34 / 2 * 2);
   const auto back = decode("f16-triangle", shape, content);
   ASSERT_EQ(back.size(), values.size());
@@ -87,22 +87,22 @@ TEST(ActivationEncoding, PacksACausalPatternIntoAQuarter) {
 TEST(ActivationEncoding, KeepsEverythingElseExactly) {
   std::vector<float> values = random_pattern(1, 4);
   const std::vector<int> square{1, 4, 4};
-  EXPECT_EQ(best_encoding(std::vector<int>{4, 4}, values), Encoding::f32) << "not three axes";
-  EXPECT_EQ(best_encoding(std::vector<int>{4, 2, 2}, std::vector<float>(16, 0.5f)), Encoding::f32) << "looks ahead";
+  EXPECT_EQ(best_encoding(std::vector<int>{4, 4}, values), ChunkEncoding::f32) << "not three axes";
+  EXPECT_EQ(best_encoding(std::vector<int>{4, 2, 2}, std::vector<float>(16, 0.5f)), ChunkEncoding::f32) << "looks ahead";
   values[1] = 1e-9f;
-  EXPECT_EQ(best_encoding(square, values), Encoding::f32) << "looks ahead";
+  EXPECT_EQ(best_encoding(square, values), ChunkEncoding::f32) << "looks ahead";
   for (const float odd : {-0.1f, 1.1f, NAN}) {
     values = random_pattern(1, 4);
     values[4] = odd;
-    EXPECT_EQ(best_encoding(square, values), Encoding::f32) << odd;
-    const auto back = decode("f32", square, encode(Encoding::f32, square, values));
+    EXPECT_EQ(best_encoding(square, values), ChunkEncoding::f32) << odd;
+    const auto back = decode("f32", square, encode(ChunkEncoding::f32, square, values));
     EXPECT_EQ(std::memcmp(back.data(), values.data(), values.size() * sizeof(float)), 0);
   }
 }
 
 TEST(ActivationEncoding, TakesEmptyShapes) {
   for (const std::vector<int>& shape : {std::vector<int>{0, 5, 5}, std::vector<int>{2, 0, 0}}) {
-    const Encoding encoding = best_encoding(shape, {});
+    const ChunkEncoding encoding = best_encoding(shape, {});
     EXPECT_TRUE(decode(to_string(encoding), shape, encode(encoding, shape, {})).empty());
   }
 }

@@ -63,7 +63,7 @@ TEST_F(CatalogueTest, GivesTheSelfTestOfAModelThatHasOne) {
 
 TEST_F(CatalogueTest, SaysWhichModelsThereAre) {
   EXPECT_EQ(message_of([&] { catalogue->model("tony"); }),
-            "not_found: the catalogue " + (folder / "a.db").string() + " has no model 'tony'; it has gpt2, tiny");
+            "not_found: the catalogue " + (folder / "a.db").string() + " has no model 'tony'; did you mean tiny? There are gpt2, tiny");
   for (int i = 0; i < 20; ++i) writer.put_model(example::model("m" + std::to_string(i)));
   EXPECT_THAT(message_of([&] { catalogue->model("tony"); }), HasSubstr("m0, m1, m10, m11, m12, m13, m14, m15, m16 and 12 more"));
 }
@@ -85,7 +85,7 @@ TEST_F(CatalogueTest, GivesPluginsAndTasksWithTheNewestFirst) {
   EXPECT_THAT(names(catalogue->tasks(), [](const TaskRow& row) { return row.record.title; }), ElementsAre("Task acronyms", "Newer", "Task ioi"));
   EXPECT_EQ(catalogue->task("ioi").record.title, "Newer");
   EXPECT_EQ(catalogue->task(example::task("ioi").content_hash).record.title, "Task ioi");
-  EXPECT_THAT(message_of([&] { catalogue->task("iou"); }), AllOf(StartsWith("not_found: "), HasSubstr("has no task 'iou'; it has acronyms, ioi")));
+  EXPECT_THAT(message_of([&] { catalogue->task("iou"); }), AllOf(StartsWith("not_found: "), HasSubstr("has no task 'iou'; did you mean ioi? There are acronyms, ioi")));
 }
 
 TEST_F(CatalogueTest, GivesRunsWithTheNewestFirst) {
@@ -144,6 +144,22 @@ TEST_F(CatalogueTest, GivesARunInFull) {
   ASSERT_EQ(detail.outcomes.size(), 1u);
   EXPECT_EQ(detail.outcomes[0].metric, 2);
   EXPECT_THAT(detail.answers, ElementsAre(DetectorName{"tiny", "mover", "zero-ablation", "ioi"}));
+}
+
+TEST_F(CatalogueTest, SaysWhatARunTookOfTheModel) {
+  RunSummary watched = example::summary(), edited = example::summary();
+  watched.work = {.forwards = 16, .forwards_shared = 12};
+  edited.work = {.rows = 600, .rows_full = 2400};
+  const RunKey score = key("tiny", "mover", "score"), ablation = key("tiny", "", "zero-ablation");
+  example::scan(writer, score, watched, {"mover"});
+  example::scan(writer, ablation, edited, {"mover"});
+  const RunWork family = catalogue->run(score.hash()).row.work, method = catalogue->run(ablation.hash()).row.work;
+  EXPECT_EQ(family.forwards, 16);
+  EXPECT_EQ(family.forwards_shared, 12);
+  EXPECT_EQ(family.rows, std::nullopt);
+  EXPECT_EQ(method.forwards, std::nullopt);
+  EXPECT_EQ(method.rows, 600);
+  EXPECT_EQ(method.rows_full, 2400);
 }
 
 TEST_F(CatalogueTest, FindsARunByTheBeginningOfItsHash) {

@@ -32,8 +32,8 @@ TEST(Migrations, AreNumberedFromOneWithoutGaps) {
 TEST(Migrations, LeaveTheirRecord) {
   const Folder folder;
   const auto connection = open_for_writing(folder / "a.db");
-  EXPECT_THAT(rows(*connection, "SELECT number, name FROM migration ORDER BY number"), ElementsAre("1|0001_tables", "2|0002_views", "3|0003_references", "4|0004_self_tests"));
-  EXPECT_EQ(schema_version(*connection), 4);
+  EXPECT_THAT(rows(*connection, "SELECT number, name FROM migration ORDER BY number"), ElementsAre("1|0001_tables", "2|0002_views", "3|0003_references", "4|0004_self_tests", "5|0005_work"));
+  EXPECT_EQ(schema_version(*connection), 5);
 }
 
 TEST(Migrations, BringAnOlderFileUpToDateInPlace) {
@@ -104,7 +104,7 @@ TEST(Migrations, OfSeveralProcessesAtOnceAreAppliedOnce) {
   for (int round = 0; round < 10; ++round) {
     const Folder folder;
     EXPECT_EQ(open_at_once(folder / "a.db", 6), 0);
-    EXPECT_THAT(rows(*open_for_reading(folder / "a.db"), "SELECT number FROM migration"), ElementsAre("1", "2", "3", "4"));
+    EXPECT_THAT(rows(*open_for_reading(folder / "a.db"), "SELECT number FROM migration"), ElementsAre("1", "2", "3", "4", "5"));
   }
 }
 

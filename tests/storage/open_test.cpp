@@ -207,7 +207,7 @@ TEST(Open, RefusesADatabaseWithTablesThatNobodyMarked) {
 TEST(Open, RefusesANewerSchema) {
   const Folder folder;
   open_for_writing(folder / "a.db")->execute("PRAGMA user_version = 999");
-  expect_both(folder / "a.db", AllOf(StartsWith("unsupported: "), HasSubstr("was written by a newer Headlight (schema 999; this one knows up to 4)"),
+  expect_both(folder / "a.db", AllOf(StartsWith("unsupported: "), HasSubstr("was written by a newer Headlight (schema 999; this one knows up to 5)"),
                                      HasSubstr("Update Headlight")));
 }
 

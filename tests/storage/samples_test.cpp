@@ -40,7 +40,7 @@ struct SamplesTest : testing::Test {
 };
 
 TEST_F(SamplesTest, PromptsComeBackAsTheyWerePut) {
-  writer.put_prompts(model, task, 7, 4, example::prompts());
+  writer.put_prompts(model, task, 7, 4, example::prompts(), {});
   const std::vector<PromptRecord> put = example::prompts(), got = catalogue->prompts("tiny", sample);
   ASSERT_EQ(got.size(), put.size());
   for (size_t i = 0; i < put.size(); ++i) {
@@ -53,10 +53,28 @@ TEST_F(SamplesTest, PromptsComeBackAsTheyWerePut) {
   }
 }
 
+TEST_F(SamplesTest, WhatTheFiltersTookIsToldWithTheRun) {
+  const RunKey key = example::key("tiny", "mover", "score");
+  example::scan(writer, key, example::summary(), {"mover"});
+  EXPECT_EQ(catalogue->run(key.hash()).row.n_kept, std::nullopt) << "no prompts were made";
+  EXPECT_FALSE(catalogue->run(key.hash()).row.making);
+
+  writer.put_prompts(model, task, 7, 4, example::prompts(), {.n_tried = 9, .notes = {"5 of 9 prompts dropped: the answer is two tokens"}});
+  const RunRow row = catalogue->run(key.hash()).row;
+  EXPECT_EQ(row.n_kept, static_cast<int>(example::prompts().size()));
+  ASSERT_TRUE(row.making);
+  EXPECT_EQ(row.making->n_tried, 9);
+  EXPECT_THAT(row.making->notes, ElementsAre("5 of 9 prompts dropped: the answer is two tokens"));
+
+  writer.connection().execute("UPDATE model_prompts SET n_tried = NULL, notes = NULL");  // as an older program left them
+  EXPECT_FALSE(catalogue->run(key.hash()).row.making);
+  EXPECT_EQ(catalogue->run(key.hash()).row.n_kept, static_cast<int>(example::prompts().size()));
+}
+
 TEST_F(SamplesTest, OfATaskAreListedWithTheNewestFirst) {
   EXPECT_THAT(catalogue->samples("tiny", "ioi"), IsEmpty());
-  writer.put_prompts(model, task, 7, 4, example::prompts());
-  writer.put_prompts(model, task, 8, 4, example::prompts());
+  writer.put_prompts(model, task, 7, 4, example::prompts(), {});
+  writer.put_prompts(model, task, 8, 4, example::prompts(), {});
   const Sample newer{.task_hash = task, .seed = 8, .n_prompts = 4};
   EXPECT_THAT(catalogue->samples("tiny", "ioi"), ElementsAre(newer, sample));
   EXPECT_THAT(catalogue->samples("tiny", task), ElementsAre(newer, sample));
@@ -66,7 +84,7 @@ TEST_F(SamplesTest, OfARunAreThoseOfItsKey) {
   example::scan(writer, example::key("tiny", "mover", "score"), example::summary(), {"mover"});
   const std::string run = example::key("tiny", "mover", "score").hash();
   EXPECT_THAT(message_of([&] { catalogue->prompts_of_run(run); }), HasSubstr("has no prompts of 'tiny' for the task " + task + ", seed 7, 4 prompts"));
-  writer.put_prompts(model, task, 7, 4, example::prompts());
+  writer.put_prompts(model, task, 7, 4, example::prompts(), {});
   EXPECT_EQ(catalogue->prompts_of_run(run).size(), 4u);
 }
 

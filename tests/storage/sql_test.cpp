@@ -68,7 +68,7 @@ TEST_F(SqlTest, RefusesWhatDoesMoreThanReading) {
     for (const std::string& sql : statements) EXPECT_THAT(message_of([&] { run_sql(*each, sql); }), StartsWith("bad_input: ")) << sql;
   EXPECT_FALSE(std::filesystem::exists(other));
   EXPECT_EQ(writer.connection().integer("SELECT count(*) FROM run"), 1);
-  EXPECT_EQ(writer.connection().integer("PRAGMA user_version"), 4);
+  EXPECT_EQ(writer.connection().integer("PRAGMA user_version"), 5);
 }
 
 TEST_F(SqlTest, LeavesTheConnectionAsItWas) {

@@ -100,7 +100,7 @@ TEST_F(WriterTest, SharesPromptsBetweenModelsThatSeeTheSame) {
   for (const char* name : {"a", "b", "c"}) {
     writer.put_model(example::model(name));
     if (std::string(name) == "c") prompts[1].token_ids[0] = 99;
-    writer.put_prompts(example::model(name).fingerprint, example::task("ioi").content_hash, 7, 4, prompts);
+    writer.put_prompts(example::model(name).fingerprint, example::task("ioi").content_hash, 7, 4, prompts, {});
   }
   EXPECT_THAT(read("SELECT count(*) FROM prompt_set"), ElementsAre("2"));
   EXPECT_THAT(read("SELECT model.name, prompt_set FROM model_prompts JOIN model ON model.id = model ORDER BY 1"), ElementsAre("a|1", "b|1", "c|2"));
@@ -112,9 +112,9 @@ TEST_F(WriterTest, ReplacesNoPrompts) {
   writer.put_model(example::model("a"));
   writer.put_task(example::task("ioi"));
   std::vector<PromptRecord> prompts = example::prompts();
-  writer.put_prompts(example::model("a").fingerprint, example::task("ioi").content_hash, 7, 4, prompts);
+  writer.put_prompts(example::model("a").fingerprint, example::task("ioi").content_hash, 7, 4, prompts, {});
   prompts[0].answer = "another";
-  writer.put_prompts(example::model("a").fingerprint, example::task("ioi").content_hash, 7, 4, prompts);
+  writer.put_prompts(example::model("a").fingerprint, example::task("ioi").content_hash, 7, 4, prompts, {});
   EXPECT_THAT(read("SELECT answer FROM prompt WHERE \"index\" = 0"), ElementsAre("-"));
 }
 

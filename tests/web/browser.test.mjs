@@ -275,6 +275,29 @@ test("the catalogue is searched, narrowed, sorted and paged without leaving the 
   });
 });
 
+test("a task's prompts have their roles in colours that a legend names", async () => {
+  await stage.visit("/tasks/ioi", async (page) => {
+    const legend = page.getByRole("list", { name: "Roles" });
+    const colour = (/** @type {import("playwright-core").Locator} */ place) =>
+      place.evaluate((element) => getComputedStyle(element).borderBottomColor);
+    const colours = [];
+    for (const role of ["io", "s1", "s2", "end"]) {
+      colours.push(await colour(legend.getByText(role, { exact: true })));
+      assert.equal(await colour(page.locator(`.prompts .token[title='${role}']`).first()), colours.at(-1), role);
+    }
+    assert.equal(new Set(colours).size, 4, "each has its own");
+    await page.getByRole("heading", { name: "What was looked for on it" }).waitFor();
+  });
+});
+
+test("a head's page begins with what it is to each family", async () => {
+  await stage.visit(kHead, async (page) => {
+    const rows = page.locator("#profile table").first().locator("tbody tr");
+    assert.match(await rows.first().innerText(), /^Induction head\s+.?confirmed/);
+    await rows.first().locator("svg.strength").waitFor();
+  });
+});
+
 test("two models are chosen and compared", async () => {
   await stage.visit("/compare", async (page) => {
     await page.getByLabel("First model").selectOption("tiny-gpt");
@@ -336,6 +359,8 @@ test("without JavaScript the tables, links and forms still work", async () => {
       await page.goto(new URL(kHead, stage.url).href);
       assert.ok(await page.locator("noscript p", { hasText: "The patterns need JavaScript." }).isVisible());
       assert.ok((await page.locator(".evidence tbody tr").count()) >= 4);
+      const to_come = await page.locator(".strip svg.to-come").first().boundingBox();
+      assert.equal(to_come?.height, 92, "what stands in a picture's place is as high as the picture");
     },
     { javaScriptEnabled: false },
   );

@@ -26,11 +26,13 @@ class Errors : public testing_support::SiteTest {
 };
 
 TEST_F(Errors, NameWhatIsThereWhenSomethingIsNot) {
-  expect("/models/gpt5.json", 404, "not_found", "has no model 'gpt5'; it has steps/step00250, tiny-gpt");
+  expect("/models/gpt5.json", 404, "not_found", "has no model 'gpt5'; there are steps/step00250, tiny-gpt");
   expect("/models/tiny-gpt/heads/L9H0.json", 404, "not_found", "has no head L9H0: its layers are 0 to 3 with heads 0 to 7");
   expect("/families/retrieval.json", 404, "not_found",
-         "no scan has used a family 'retrieval'; the catalogue has 'induction', 'previous-token'");
-  expect("/tasks/mcqa.json", 404, "not_found", "has no task 'mcqa'; it has ioi, repeated-random");
+         "no scan has used a family 'retrieval'; there are induction, previous-token");
+  expect("/tasks/mcqa.json", 404, "not_found", "has no task 'mcqa'; there are ioi, repeated-random");
+  expect("/models/tiny-gbt.json", 404, "not_found", "did you mean tiny-gpt?");
+  expect("/families/induktion.json", 404, "not_found", "did you mean induction?");
   expect("/runs/ffffffff.json", 404, "not_found", "has no run 'ffffffff'");
   expect("/models/tiny-gpt/detectors/induction/score/mcqa.json", 404, "not_found",
          "no numbers for induction by score on mcqa in tiny-gpt");

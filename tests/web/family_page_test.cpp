@@ -56,5 +56,19 @@ TEST_F(FamilyPage, NamesTheClosestHeadOfEveryMeasuredTaskWithoutAFind) {
   EXPECT_GT(n_closest, 0) << "the fixture has such a family";
 }
 
+TEST_F(FamilyPage, SaysOfEveryUnsolvedTaskHowWellTheModelDoesIt) {
+  const Json data = data_of("/families/induction.json");
+  ASSERT_EQ(data.at("unsolved").size(), 1u);
+  const Json& row = data.at("unsolved")[0];
+  EXPECT_EQ(row.at("model").as_string(), "steps/step00250");
+  EXPECT_EQ(row.at("task").as_string(), "ioi");
+  EXPECT_EQ(row.at("accuracy").as_number(), 0.512);
+  const std::string page = get("/families/induction").body;
+  EXPECT_THAT(page, HasSubstr("id=\"unsolved\""));
+  EXPECT_THAT(page, HasSubstr("51.2 %"));
+  EXPECT_THAT(page, HasSubstr("no more than guessing (50.0 %) allows"));
+  EXPECT_THAT(get("/methods/score").body, ::testing::Not(HasSubstr("id=\"unsolved\"")));
+}
+
 }  // namespace
 }  // namespace headlight

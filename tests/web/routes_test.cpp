@@ -193,7 +193,7 @@ TEST_F(Routes, GiveThePromptsWithRolesAndAnswers) {
   EXPECT_TRUE(prompts[1].at("has_patterns").as_bool());
   EXPECT_EQ(to_text(prompts[1].at("roles")[0]), R"({"name":"io","begin":2,"end":3})");
   EXPECT_EQ(prompts[1].at("answer").as_string(), " John");
-  EXPECT_THAT(get("/tasks/ioi").body, HasSubstr("<rt>io</rt>"));
+  EXPECT_THAT(get("/tasks/ioi").body, HasSubstr("<rt title=\"io\">io</rt>"));
 }
 
 TEST_F(Routes, CompareTheSameHeadsOfTwoModels) {

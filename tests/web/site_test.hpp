@@ -18,7 +18,7 @@ class SiteTest : public ::testing::Test {
  protected:
   SiteTest() : path_(folder_ / "catalogue.db") {
     write_fixture(path_);
-    site_ = std::make_unique<Site>(path_);
+    site_ = std::make_unique<Website>(path_);
   }
 
   Response get(const std::string& target) { return site_->answer({.target = target, .host = "localhost:8765"}, kPort); }
@@ -33,7 +33,7 @@ class SiteTest : public ::testing::Test {
 
   TemporaryFolder folder_;
   std::filesystem::path path_;
-  std::unique_ptr<Site> site_;
+  std::unique_ptr<Website> site_;
 };
 
 }  // namespace headlight::testing_support

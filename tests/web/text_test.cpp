@@ -81,8 +81,8 @@ TEST(Csv, QuotesAndLeavesEmptyWhatIsNull) {
   rows.push(Json::object({{"task", "a,\"b\""}, {"accuracy", Json()}, {"model", "m"}, {"metric", "x\ny"}}));
   const std::string table = csv_of(rows, "Tasks", "results");
   EXPECT_EQ(table,
-            "model,task,accuracy,accuracy_error,chance,metric,metric_unit,clean_metric,measurable,why_not,n_prompts,run\nm,\"a,"
-            "\"\"b\"\"\",,,,\"x\ny\",,,,,,\n");
+            "model,task,accuracy,accuracy_error,chance,metric,metric_unit,clean_metric,measurable,why_not,n_prompts,n_kept,n_tried,run\nm,\"a,"
+            "\"\"b\"\"\",,,,\"x\ny\",,,,,,,,\n");
 }
 
 TEST(Shapes, FindWhatIsMissingWrongOrUnknown) {

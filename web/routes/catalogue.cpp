@@ -180,7 +180,9 @@ Markup head_rows(const Json& rows) {
 Page page_catalogue(const View& view) {
   const Json& rows = view.data.at("rows");
   Markup list = paging_bar(view, "row");
-  if (rows.size() == 0) {
+  if (rows.size() == 0 && url_with(view.path, view.arguments.query()) == view.path) {
+    list += note({"No head has been looked at yet: ", tag("code", {}, "headlight scan MODEL"), "."});
+  } else if (rows.size() == 0) {
     list += tag("p", {{"class", "warning"}}, {"Nothing passes these conditions. ", link_to(view.path, "Show all heads")});
   } else {
     list += tag("div", {{"class", "scroll"}, {"tabindex", "0"}, {"role", "region"}, {"aria-label", "Heads"}},

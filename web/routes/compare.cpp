@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::int64_t kRowsOfPage = 50, kMostRows = 10'000;
 
+constexpr std::int64_t kOpenPairs = 12;
 constexpr Parameter kParameters[] = {
     {"a", "string", "name or fingerprint of the first model"},
     {"b", "string", "name or fingerprint of the second model"},
@@ -117,8 +118,10 @@ Markup choose_form(const View& view) {
              {options("a"), options("b"), narrowing, sorts, tag("button", {{"type", "submit"}}, "Compare")});
 }
 
+// Many of them are folded away: a choice of family, method or task shows the few.
 Markup grid_pairs(const View& view, const std::string& a, const std::string& b) {
   Markup pairs;
+  std::int64_t n_pairs = 0;
   for (const Json& detector : view.data.at("detectors").as_array()) {
     const std::string family = detector.at("family").as_string(), method = detector.at("method").as_string(),
                       task = detector.at("task").as_string();
@@ -126,6 +129,7 @@ Markup grid_pairs(const View& view, const std::string& a, const std::string& b) 
       return !view.arguments.has(name) || view.arguments.text(name) == word;
     };
     if (!passes("family", family) || !passes("method", method) || !passes("task", task)) continue;
+    ++n_pairs;
     Markup figures;
     for (const std::string& model : {a, b}) {
       const std::string url = detector_url(model, family, method, task);
@@ -143,7 +147,8 @@ Markup grid_pairs(const View& view, const std::string& a, const std::string& b) 
         {tag("h3", {}, {link_to(only, family + " by " + method), tag("span", {{"class", "quiet"}}, {" on ", task_link(task)})}),
          tag("div", {{"class", "row"}}, figures)});
   }
-  return pairs;
+  if (n_pairs <= kOpenPairs) return pairs;
+  return tag("details", {}, {tag("summary", {}, "All " + counted(n_pairs, "pair") + " of grids; a family, method or task chosen above leaves a few"), pairs});
 }
 
 Markup difference_table(const View& view, const std::string& a, const std::string& b) {

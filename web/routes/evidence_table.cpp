@@ -87,6 +87,8 @@ Markup header() {
 
 }  // namespace
 
+bool looks_like_it(const EvidenceGroup& group) { return group.verdict == "confirmed" || group.verdict == "correlational"; }
+
 std::vector<EvidenceGroup> evidence_groups(const Json& evidence) {
   std::vector<EvidenceGroup> groups;
   for (const Json& detector : evidence.as_array()) {
@@ -103,20 +105,27 @@ std::vector<EvidenceGroup> evidence_groups(const Json& evidence) {
 
 Markup evidence_table(const Json& head_answer) {
   const std::string model = head_answer.at("model").at("name").as_string();
-  Markup bodies, reasons;
+  Markup found, rest, reasons;
+  std::int64_t n_rest = 0;
   for (const EvidenceGroup& group : evidence_groups(head_answer.at("evidence"))) {
-    bodies += rows_of(group, model, head_answer.at("families"));
+    const bool is_shown = looks_like_it(group);
+    (is_shown ? found : rest) += rows_of(group, model, head_answer.at("families"));
+    n_rest += !is_shown;
     for (const auto* side : {&group.statistics, &group.effects})
       for (const Json* detector : *side)
         if (const Json& why = detector->at("run").at("why_not");
             !why.is_null() && reasons.html.find(escaped(why.as_string()).html) == std::string::npos)
           reasons += tag("p", {{"class", "note"}}, {tag("b", {}, group.task + ": "), why.as_string()});
   }
-  return tag("div", {{"class", "scroll"}, {"tabindex", "0"}, {"role", "region"}, {"aria-label", "Evidence"}},
-             tag("table", {{"class", "evidence"}},
-                 {tag("caption", {{"class", "unseen"}}, "Attentional and causal evidence, by family and task"), header(),
-                  bodies})) +
-         reasons;
+  const auto table = [](const std::string& caption, const Markup& bodies) {
+    return tag("div", {{"class", "scroll"}, {"tabindex", "0"}, {"role", "region"}, {"aria-label", caption}},
+               tag("table", {{"class", "evidence"}}, {tag("caption", {{"class", "unseen"}}, caption), header(), bodies}));
+  };
+  Markup all = found.html.empty() ? Markup{} : table("Evidence for families that it looks like", found);
+  if (rest.html.empty()) return all + reasons;
+  return all + tag("details", {{"open", "", found.html.empty()}},
+                   {tag("summary", {}, counted(n_rest, "row") + " of families that it does not look like"),
+                    table("Families that it does not look like", rest), reasons});
 }
 
 }  // namespace headlight

@@ -14,6 +14,8 @@ struct EvidenceGroup {
   std::string family, task, verdict;
   std::vector<const Json*> statistics, effects;  // Evidence, borrowed
 };
+// Confirmed or correlational: what a page shows first.
+bool looks_like_it(const EvidenceGroup& group);
 // Best verdict first, otherwise as they come.
 std::vector<EvidenceGroup> evidence_groups(const Json& evidence);
 

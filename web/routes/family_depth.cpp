@@ -74,6 +74,13 @@ Json closest_heads(Catalogue& catalogue, const std::string& family) {
   return closest;
 }
 
+Json unsolved_tasks(Catalogue& catalogue, const std::string& family) {
+  Json unsolved = Json::array();
+  for (const DetectorRow& row : catalogue.detectors({.family = family}))
+    if (row.measures_family && count_of(row, Verdict::not_measurable) > 0) unsolved.push(task_result_json(catalogue.run(row.run).row));
+  return unsolved;
+}
+
 Markup depth_table(const Json& depths) {
   const std::vector<Column> columns{{"Model"}, {"Layers, the first one on the left"}, {"Found in", "", "layer: heads"}};
   Markup rows;
@@ -107,6 +114,17 @@ Markup closest_table(const Json& closest) {
                    columns);
   }
   return table_of("Closest heads", columns, rows);
+}
+
+Markup unsolved_table(const Json& unsolved) {
+  const std::vector<Column> columns{{"Model"}, {"Task"}, {"Accuracy", "number", "with its standard error"}, {"Guessing", "number"}, {"Prompts", "number"}, {"Why", "why"}};
+  Markup rows;
+  for (const Json& row : unsolved.as_array())
+    rows += row_of({model_link(row.at("model").as_string()), task_link(row.at("task").as_string()), accuracy_markup(row),
+                    escaped(percent_words(row.at("chance"))), kept_prompts(row),
+                    escaped(row.at("why_not").is_null() ? "" : row.at("why_not").as_string())},
+                   columns);
+  return table_of("Tasks that models do not solve", columns, rows);
 }
 
 }  // namespace headlight

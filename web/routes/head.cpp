@@ -6,6 +6,7 @@
 #include "web/components.hpp"
 #include "web/routes/all.hpp"
 #include "web/routes/evidence_table.hpp"
+#include "web/routes/head_profile.hpp"
 #include "web/routes/reference_table.hpp"
 #include "web/rows_json.hpp"
 #include "web/tally.hpp"
@@ -77,6 +78,7 @@ Answer answer_head(Catalogue& catalogue, const Arguments& arguments, Format) {
                                 {"kv_head", "L" + std::to_string(evidence.head.layer) + "KV" + std::to_string(kv_head)},
                                 {"kv_group", std::move(kv_group)},
                                 {"families", list_json(plugins, plugin_json)},
+                                {"profile", list_json(profile_of(evidence), profile_json)},
                                 {"evidence", list_json(evidence.detectors, evidence_json)},
                                 {"published", list_json(publications_of(catalogue, model.name, evidence.head), publication_json)}})};
 }
@@ -157,30 +159,36 @@ Markup strip_figure(const Json& detector) {
        tag("div", {{"class", "plot"}}, picture_to_come(kPlotHeight, "The plot needs JavaScript."))});
 }
 
-// Task by task: the effects (which are the same for all families of a run), then the statistics.
+// Task by task: the effects (which are the same for all families of a run), then the statistics. Tasks on which it looks like no
+// family are folded away, and so are the statistics of families that it does not belong to.
 Markup prompt_plots(const std::vector<EvidenceGroup>& groups) {
-  Markup all;
+  Markup shown, folded;
   std::set<std::string> tasks;
+  std::int64_t n_folded = 0;
   for (const EvidenceGroup& first : groups) {
     if (!tasks.insert(first.task).second) continue;
     Markup found, rest;
     std::set<std::string> runs;
+    bool is_shown = false;
     for (const EvidenceGroup& group : groups) {
       if (group.task != first.task) continue;
+      is_shown = is_shown || looks_like_it(group);
       for (const auto* side : {&group.effects, &group.statistics})
         for (const Json* detector : *side)
           if (detector->at("outputs").size() > 0 && runs.insert(detector->at("run").at("run").as_string()).second)
-            (side == &group.effects || group.verdict == "confirmed" || group.verdict == "correlational" ? found : rest) +=
+            (side == &group.effects || looks_like_it(group) ? found : rest) +=
                 strip_figure(*detector);
     }
-    all += tag("h3", {}, {"On ", task_link(first.task)}) +
-           (found.html.empty() ? Markup{} : tag("div", {{"class", "strips"}}, found));
+    Markup task = tag("h3", {}, {"On ", task_link(first.task)}) + (found.html.empty() ? Markup{} : tag("div", {{"class", "strips"}}, found));
     if (!rest.html.empty())
-      all +=
-          tag("details", {},
-              {tag("summary", {}, "Statistics of families that it does not belong to"), tag("div", {{"class", "strips"}}, rest)});
+      task += tag("details", {},
+                  {tag("summary", {}, "Statistics of families that it does not belong to"), tag("div", {{"class", "strips"}}, rest)});
+    (is_shown ? shown : folded) += task;
+    n_folded += !is_shown;
   }
-  return all;
+  if (folded.html.empty()) return shown;
+  return shown + tag("details", {{"open", "", shown.html.empty()}},
+                     {tag("summary", {}, counted(n_folded, "task") + " on which it looks like no family"), folded});
 }
 
 Markup pattern_view(const View& view, const std::vector<EvidenceGroup>& groups, const std::string& model) {
@@ -210,14 +218,15 @@ Page page_head(const View& view) {
                  {"Keys and values", escaped(data.at("kv_head").as_string())},
                  {"Heads that share them", data.at("kv_group").size() > 1 ? group_links(data, model) : escaped("none")}});
   if (data.at("evidence").size() > 0) {
-    body += section("evidence", "Evidence", evidence_table(data));
+    body += section("profile", "Family by family", profile_table(data.at("profile"), data.at("families")));
+    body += section("patterns", "Where it looks", pattern_view(view, groups, model));
+    body += section("evidence", "Evidence, task by task", evidence_table(data));
     body += section(
         "prompts", "Prompt by prompt",
         note("Each dot is one prompt: filled dots are of the half that is reported, hollow ones of the half that selects heads. "
              "The line is the mean with its interval; the dashed line is the threshold, the dotted one the null.") +
             prompt_plots(groups));
   }
-  body += section("patterns", "Where it looks", pattern_view(view, groups, model));
   return {.title = model + " " + head,
           .section = "models",
           .crumbs = {{"Models", "/models"}, {model, model_url(model)}},

@@ -100,20 +100,17 @@ Markup task_table(const Json& tasks, const std::string& model) {
                                     {"Guessing", "number"},
                                     {"Metric", "number", "mean over the unedited prompts"},
                                     {"Prompts", "number"},
-                                    {""}};
+                                    {"", "why"}};
   Markup rows;
   for (const Json& task : tasks.as_array()) {
     const std::string id = task.at("task").as_string();
     Markup metric = number_markup(task.at("clean_metric"));
     if (!task.at("metric_unit").is_null()) metric += tag("span", {{"class", "unit"}}, " " + task.at("metric_unit").as_string());
-    const bool unmeasurable = task.at("measurable").is_bool() && !task.at("measurable").as_bool();
     rows += row_of(
         {task_link(id), escaped(percent_words(task.at("accuracy"))), escaped(percent_words(task.at("accuracy_error"))),
          escaped(percent_words(task.at("chance"))), metric,
-         link_to(prompts_url(model, id), count_words(task.at("n_prompts").as_integer())),
-         unmeasurable ? verdict_chip("not measurable") + tag("span", {{"class", "quiet below"}},
-                                                             task.at("why_not").is_null() ? "" : task.at("why_not").as_string())
-                      : Markup{}},
+         link_to(prompts_url(model, id), kept_prompts(task)),
+         why_not_measurable(task)},
         columns);
   }
   return table_of("How well the model does the tasks", columns, rows);
@@ -161,14 +158,20 @@ Markup grids(const Json& answer, const std::string& only_family) {
         detector_figure(detector, answer.at("model"));
   }
   if (groups.empty()) return note("Nothing was looked for yet.");
-  Markup list;
-  for (const auto& [rank, group] : groups)
-    list += tag("section", {{"class", "detectors"}},
+  Markup found, rest;
+  std::int64_t n_rest = 0;
+  for (const auto& [rank, group] : groups) {
+    const bool is_found = !group.heads.is_null() && group.heads.at("confirmed").as_integer() + group.heads.at("correlational").as_integer() > 0;
+    n_rest += !is_found;
+    (is_found ? found : rest) += tag("section", {{"class", "detectors"}},
                 {tag("h3", {},
                      {link_to(family_url(group.family), title_of(answer.at("families"), group.family)),
                       tag("span", {{"class", "quiet"}}, {" on ", task_link(group.task)}), verdict_bar(group.heads)}),
                  tag("div", {{"class", "row"}}, {group.statistics, group.effects})});
-  return list;
+  }
+  if (rest.html.empty()) return found;
+  return found + tag("details", {{"open", "", found.html.empty() || !only_family.empty()}},
+                     {tag("summary", {}, counted(n_rest, "pair") + " of a family and a task without a find"), rest});
 }
 
 Markup family_form(const View& view, const std::string& only_family) {
@@ -184,17 +187,17 @@ Page page_model(const View& view) {
   const std::string name = model.at("name").as_string();
   const std::string& family = view.arguments.text("family");
   Markup body = model_facts(model);
+  body += note({link_to(url_with("/compare", {{"a", name}}), "Compare with another model"), " · ",
+                link_to(overlap_url(name), "Where its families overlap"), " · ",
+                link_to(references_url(name), "Its heads in the literature"), " · ",
+                link_to(url_with("/catalogue", {{"model", name}}), "All its heads as a table"), " · ",
+                link_to(url_with("/runs", {{"model", name}}), "Its runs")});
   body += section("confirmed", "Confirmed heads", confirmed_heads(view.data.at("confirmed"), view.data.at("families"), name));
   body += section("grids", "All heads, layer by layer",
                   note("One grid for each detector: layers down, heads across. Hover or use the arrow keys to read a head, click "
                        "or press Enter to open it.") +
                       (view.data.at("families").size() > 1 ? family_form(view, family) : Markup{}) + grids(view.data, family));
   body += section("tasks", "Tasks", task_table(view.data.at("tasks"), name));
-  body += note({link_to(url_with("/compare", {{"a", name}}), "Compare with another model"), " · ",
-                link_to(overlap_url(name), "Where its families overlap"), " · ",
-                link_to(references_url(name), "Its heads in the literature"), " · ",
-                link_to(url_with("/catalogue", {{"model", name}}), "All its heads as a table"), " · ",
-                link_to(url_with("/runs", {{"model", name}}), "Its runs")});
   return {.title = name,
           .section = "models",
           .crumbs = {{"Models", "/models"}},

@@ -3,6 +3,7 @@
 #include <iterator>
 
 #include "core/base/error.hpp"
+#include "core/base/nearest.hpp"
 #include "web/components.hpp"
 #include "web/routes/all.hpp"
 #include "web/routes/family_depth.hpp"
@@ -23,15 +24,15 @@ constexpr Parameter kMethodParameters[] = {{"method", "string", "id", true}};
 
 Json versions_of(Catalogue& catalogue, const std::string& kind, const std::string& id) {
   Json versions = Json::array();
-  std::string known;
+  std::vector<std::string> known;
   for (const PluginRow& row : catalogue.plugins()) {
     if (row.record.kind != kind) continue;
     if (row.record.id == id) versions.push(plugin_json(row));
-    if (known.find("'" + row.record.id + "'") == std::string::npos) known += (known.empty() ? "'" : ", '") + row.record.id + "'";
+    if (known.empty() || known.back() != row.record.id) known.push_back(row.record.id);
   }
   if (versions.size() == 0)
     throw Error(ErrorCode::not_found,
-                "no scan has used a " + kind + " '" + id + "'; the catalogue has " + (known.empty() ? "none" : known));
+                "no scan has used a " + kind + " '" + id + "'" + instead_of(id, known));
   return versions;
 }
 
@@ -49,6 +50,7 @@ Answer answer_family(Catalogue& catalogue, const Arguments& arguments, Format) {
                                 {"heads", list_json(heads, head_row_json)},
                                 {"depths", family_depths(catalogue, heads)},
                                 {"closest", closest_heads(catalogue, id)},
+                                {"unsolved", unsolved_tasks(catalogue, id)},
                                 {"references", list_json(compare_references(catalogue, {.family = id}), comparison_json)}})};
 }
 
@@ -63,6 +65,7 @@ Answer answer_method(Catalogue& catalogue, const Arguments& arguments, Format) {
                                 {"heads", Json::array()},
                                 {"depths", Json::array()},
                                 {"closest", Json::array()},
+                                {"unsolved", Json::array()},
                                 {"references", Json::array()}})};
 }
 
@@ -94,14 +97,16 @@ Markup references_of(const Json& plugin) {
   return list.html.empty() ? escaped(kNothing) : tag("ul", {{"class", "plain"}}, list);
 }
 
-Markup tasks_of(const Json& plugin) {
+// Those that scans have used are links.
+Markup tasks_of(const Json& plugin, const Json& detectors) {
   Markup list;
   for (const Json& task : plugin.at("tasks").as_array())
-    list += (list.html.empty() ? Markup{} : Markup{", "}) + tag("code", {}, task.as_string());
+    list += (list.html.empty() ? Markup{} : Markup{", "}) +
+            (find_by(detectors, "task", task.as_string()) ? task_link(task.as_string()) : tag("code", {}, task.as_string()));
   return list.html.empty() ? escaped(kNothing) : list;
 }
 
-Markup plugin_facts(const Json& plugin) {
+Markup plugin_facts(const Json& plugin, const Json& detectors) {
   std::vector<std::pair<std::string, Markup>> pairs;
   if (!plugin.at("formula").is_null()) {
     Markup formula = tag("code", {{"class", "formula"}}, plugin.at("formula").as_string());
@@ -114,7 +119,7 @@ Markup plugin_facts(const Json& plugin) {
   if (!plugin.at("null").is_null()) pairs.emplace_back("Compared with", escaped(null_words(plugin.at("null").as_string())));
   if (plugin.at("kind").as_string() == "family") {
     pairs.emplace_back("Stage", escaped(stage_title(plugin.at("stage").is_null() ? "" : plugin.at("stage").as_string())));
-    pairs.emplace_back("Tasks", tasks_of(plugin));
+    pairs.emplace_back("Tasks", tasks_of(plugin, detectors));
   } else {
     pairs.emplace_back("Gives", escaped(plugin.at("measures_family").as_bool() ? "the family's statistic: attentional evidence"
                                                                                : "effects of editing the head: causal evidence"));
@@ -184,7 +189,7 @@ Markup literature(const Json& comparisons) {
 Page page_plugin(const View& view, bool is_family) {
   const Json& plugin = view.data.at("plugin");
   const std::string id = plugin.at("id").as_string();
-  Markup body = note(plugin.at("summary").as_string(), "lead") + plugin_facts(plugin);
+  Markup body = note(plugin.at("summary").as_string(), "lead") + plugin_facts(plugin, view.data.at("detectors"));
   if (is_family) {
     body += section("heads", "Its heads in all models",
                     heads_of_family(view.data.at("heads")) +
@@ -195,6 +200,11 @@ Page page_plugin(const View& view, bool is_family) {
                       note("These models do the task, and none of their heads reaches the threshold on both halves of the prompts beyond its null. "
                            "The head that comes closest:") +
                           closest_table(view.data.at("closest")));
+    if (view.data.at("unsolved").size() > 0)
+      body += section("unsolved", "Not measurable",
+                      note("These models do not solve the task any better than guessing, or too few prompts pass its filters. What their heads look "
+                           "at on it says nothing of this family, so no number is given.") +
+                          unsolved_table(view.data.at("unsolved")));
     body += section("literature", "In the literature", literature(view.data.at("references")));
   }
   body += section("detectors", is_family ? "Where it was looked for" : "What it was used on",

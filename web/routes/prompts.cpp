@@ -34,7 +34,7 @@ Page page_prompts(const View& view) {
   const Json& prompts = view.data.at("prompts");
   Markup body = tag("p", {{"class", "lead"}},
                     {"The prompts of ", task_link(task.at("id").as_string()), " as ", model_link(model),
-                     " reads them, token by token. Names above the tokens are the roles that families ask for."});
+                     " reads them, token by token. Colours, and names or numbers above the tokens, are the roles that families ask for."});
   if (view.data.at("sample").is_null()) {
     body += note("This model was never scanned on this task.");
   } else {

@@ -18,8 +18,8 @@ Json compared_head_json(const ComparedHead& head) {
                        {"published_score", json_or_null(head.published_score)}});
 }
 
-Json low(const std::optional<Interval>& interval) { return interval ? Json(interval->low) : Json(); }
-Json high(const std::optional<Interval>& interval) { return interval ? Json(interval->high) : Json(); }
+Json low(const std::optional<WilsonInterval>& interval) { return interval ? Json(interval->low) : Json(); }
+Json high(const std::optional<WilsonInterval>& interval) { return interval ? Json(interval->high) : Json(); }
 
 bool is_compared(const Json& comparison) { return comparison.at("status").as_string() == "compared"; }
 

@@ -26,7 +26,7 @@ Markup how_long(const Json& run) {
 
 Markup run_table(const Json& runs) {
   const std::vector<Column> columns{{"Run"},   {"State"}, {"Model"}, {"Family"}, {"Method"}, {"Task"}, {"Prompts", "number"},
-                                    {"Began"}, {"Took"}};
+                                    {"Began"}, {"Took", "number"}};
   Markup rows;
   for (const Json& run : runs.as_array()) {
     const Json& family = run.at("family");

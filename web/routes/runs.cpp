@@ -92,6 +92,24 @@ Answer answer_run(Catalogue& catalogue, const Arguments& arguments, Format) {
                                 {"n_cells", detail.n_cells}})};
 }
 
+// What became of the drawn texts.
+Markup filter_words(const Json& run) {
+  if (run.at("n_tried").is_null() || run.at("n_kept").is_null()) return escaped(kNothing);
+  Markup words = escaped(count_words(run.at("n_kept").as_integer()) + " prompts kept of " + count_words(run.at("n_tried").as_integer()) + " drawn");
+  for (const Json& note : run.at("prompt_notes").as_array()) words += tag("span", {{"class", "quiet below"}}, note.as_string());
+  return words;
+}
+
+// What the run took of the model: prompts that its family watched, or what its edits had computed.
+std::string forward_words(const Json& run) {
+  if (!run.at("forwards").is_null())
+    return counted(run.at("forwards").as_integer(), "prompt") + " through the model, " + count_words(run.at("forwards_shared").as_integer()) +
+           " of them shared with other families";
+  if (run.at("rows_full").is_null() || run.at("rows_full").as_integer() == 0) return std::string(kNothing);
+  const double share = static_cast<double>(run.at("rows").as_integer()) / static_cast<double>(run.at("rows_full").as_integer());
+  return percent_words(share) + " of the work of whole forward passes: only what an edit can change was computed";
+}
+
 Markup run_facts(const Json& data) {
   const Json& run = data.at("run");
   const auto versioned = [&](const char* version, const char* build) {
@@ -111,7 +129,9 @@ Markup run_facts(const Json& data) {
                                    {{"task", run.at("task_hash").as_string()},
                                     {"seed", std::to_string(run.at("seed").as_integer())},
                                     {"n_prompts", std::to_string(run.at("n_prompts").as_integer())}}),
-                          count_words(run.at("n_prompts").as_integer()))},
+                          count_words(run.at(run.at("n_kept").is_null() ? "n_prompts" : "n_kept").as_integer()))},
+      {"Filters", filter_words(run)},
+      {"Forwards", escaped(forward_words(run))},
       {"Seed", escaped(std::to_string(run.at("seed").as_integer()))},
       {"Began", escaped(time_words(run.at("started_at").as_string()))},
       {run.at("ended_at").is_null() ? "Last sign of life" : "Ended",

@@ -54,6 +54,7 @@ Answer answer_task(Catalogue& catalogue, const Arguments& arguments, Format) {
   return {.data = Json::object({{"task", task_json(task)},
                                 {"definition", task.record.definition},
                                 {"results", results_of(catalogue, task.record.id)},
+                                {"detectors", list_json(catalogue.detectors({.task = task.record.id}), detector_json)},
                                 {"model", std::move(shown)},
                                 {"sample", std::move(sample_of)},
                                 {"prompts", std::move(prompts)}})};
@@ -73,10 +74,14 @@ Markup best_results(const Json& results, const std::string& task) {
     const Json& result = *found[i];
     const std::string metric = number_words(result.at("clean_metric")) + " " +
                                (result.at("metric_unit").is_null() ? "" : result.at("metric_unit").as_string());
-    list += tag("li", {},
-                {model_link(result.at("model").as_string()), " ",
-                 result.at("accuracy").is_null() ? metric : percent_words(result.at("accuracy"))});
+    const bool unsolved = result.at("measurable").is_bool() && !result.at("measurable").as_bool();
+    const std::string how_well = result.at("accuracy").is_null() ? unsolved ? "" : metric : percent_words(result.at("accuracy"));
+    Markup item = model_link(result.at("model").as_string()) + escaped(" " + how_well);
+    if (unsolved) item += tag("span", {{"class", "quiet"}, {"title", result.at("why_not").is_null() ? "" : result.at("why_not").as_string()}}, " not measurable");
+    list += tag("li", {}, item);
   }
+  if (!found.empty() && found[0]->at("chance").is_number())
+    list += tag("li", {{"class", "quiet"}}, "guessing " + percent_words(found[0]->at("chance")));
   if (found.size() > kBestResults)
     list += tag("li", {}, link_to(task_url(task) + "#results", std::to_string(found.size() - kBestResults) + " more"));
   return tag("ul", {{"class", "plain"}}, list);
@@ -110,8 +115,9 @@ Markup result_table(const Json& results) {
                                     {"± s. e.", "number", "standard error"},
                                     {"Guessing", "number"},
                                     {"Metric", "number", "mean over the unedited prompts"},
-                                    {"Prompts", "number"},
-                                    {"Run"}};
+                                    {"Prompts", "number", "those that passed the task's filters"},
+                                    {"Run"},
+                                    {"", "why"}};
   Markup rows;
   for (const Json& result : results.as_array())
     rows += row_of({model_link(result.at("model").as_string()), escaped(percent_words(result.at("accuracy"))),
@@ -119,9 +125,37 @@ Markup result_table(const Json& results) {
                     escaped(number_words(result.at("clean_metric"))) +
                         tag("span", {{"class", "unit"}},
                             result.at("metric_unit").is_null() ? "" : " " + result.at("metric_unit").as_string()),
-                    escaped(count_words(result.at("n_prompts").as_integer())), run_link(result.at("run").as_string())},
+                    kept_prompts(result), run_link(result.at("run").as_string()), why_not_measurable(result)},
                    columns);
   return table_of("How well the models do it", columns, rows);
+}
+
+// The families that were looked for on it, each with the models that have such heads.
+Markup family_table(const Json& detectors) {
+  std::map<std::string, Markup> found;  // by family
+  std::map<std::string, std::int64_t> n_without, n_unmeasured;
+  for (const Json& detector : detectors.as_array()) {
+    if (!detector.at("measures_family").as_bool() || detector.at("heads").is_null()) continue;
+    const std::string family = detector.at("family").as_string(), model = detector.at("model").as_string();
+    const Json& heads = detector.at("heads");
+    Markup& models = found[family];
+    const std::int64_t n = heads.at("confirmed").as_integer() + heads.at("correlational").as_integer();
+    if (n > 0)
+      models += tag("li", {}, {model_link(model), " ", link_to(detector_url(model, family, detector.at("method").as_string(), detector.at("task").as_string()), counted(n, "head"))});
+    else
+      ++(heads.at("not_measurable").as_integer() > 0 ? n_unmeasured : n_without)[family];
+  }
+  if (found.empty()) return note("No family has been looked for on it yet.");
+  const std::vector<Column> columns{{"Family"},
+                                    {"Found in"},
+                                    {"Without a find", "number", "models that solve the task and have no such head"},
+                                    {"Not measurable", "number", "models that do not solve the task"}};
+  Markup rows;
+  for (const auto& [family, models] : found)
+    rows += row_of({family_link(family), models.html.empty() ? escaped(kNothing) : tag("ul", {{"class", "plain"}}, models),
+                    escaped(count_words(n_without[family])), escaped(count_words(n_unmeasured[family]))},
+                   columns);
+  return table_of("Families on this task", columns, rows);
 }
 
 Markup prompts_of(const View& view) {
@@ -150,7 +184,8 @@ Page page_task(const View& view) {
                                  task.at("content_hash").as_string().substr(0, 12))},
                  {"Last scan", escaped(time_words(task.at("seen_at").as_string()))}});
   body += section("prompts", "Prompts", prompts_of(view)) +
-          section("results", "How well the models do it", result_table(view.data.at("results")));
+          section("results", "How well the models do it", result_table(view.data.at("results"))) +
+          section("families", "What was looked for on it", family_table(view.data.at("detectors")));
   body += section("definition", "Definition",
                   tag("details", {},
                       {tag("summary", {}, "The whole task as JSON"),

@@ -172,6 +172,20 @@ export interface Run {
   chance: number | null;
   /** prompts asked for, count */
   n_prompts: number;
+  /** prompts that passed the task's filters, count; null before they were made */
+  n_kept: number | null;
+  /** texts drawn before the filters, count; null where the scan did not say */
+  n_tried: number | null;
+  /** what the filters took, and why */
+  prompt_notes: string[];
+  /** prompts through the model that its family watched, its null's included, count; null for methods that edit */
+  forwards: number | null;
+  /** of these, those that other families watched too, count */
+  forwards_shared: number | null;
+  /** tokens times layers that its edits had computed, count; null for methods that do not edit */
+  rows: number | null;
+  /** what whole forwards of all its edits would have been, tokens times layers */
+  rows_full: number | null;
   /** of the random choices */
   seed: number;
   /** of family and method */
@@ -288,6 +302,12 @@ export interface TaskResult {
   why_not: string | null;
   /** prompts asked for, count */
   n_prompts: number;
+  /** prompts that passed the task's filters, count; null where too few did */
+  n_kept: number | null;
+  /** texts drawn before the filters, count; null where the scan did not say */
+  n_tried: number | null;
+  /** what the filters took, and why */
+  prompt_notes: string[];
   /** hash of the run that says so */
   run: string;
 }
@@ -335,6 +355,38 @@ export interface FamilyDepth {
   model: string;
   /** heads in each layer, count */
   found: number[];
+}
+
+/** What a head is to a family. */
+export interface FamilyProfile {
+  /** id */
+  family: string;
+  /** the best of its tasks */
+  verdict: string;
+  /** of those with this verdict the one with the largest statistic; what follows is of it */
+  task: string;
+  /** the statistic; null where nothing was measured or can be said */
+  score: number | null;
+  /** 95 % bootstrap interval */
+  ci_low: number | null;
+  /** its other end */
+  ci_high: number | null;
+  /** of the statistic */
+  unit: string | null;
+  /** mean under the null */
+  null_mean: number | null;
+  /** from here on a head counts */
+  threshold: number | null;
+  /** of editing the head, on the same task: the one furthest from 0 */
+  effect: number | null;
+  /** how the effect was measured */
+  effect_method: string | null;
+  /** of the effect */
+  effect_unit: string | null;
+  /** on which the family was looked for, count */
+  n_tasks: number;
+  /** of these, those that the model solves, count */
+  n_measurable: number;
 }
 
 /** How many heads of a family a model has. */
@@ -520,6 +572,8 @@ export interface HeadAnswer {
   kv_group: string[];
   /** the newest version of each family in the evidence */
   families: Plugin[];
+  /** what it is to each family: by verdict, then by how many times its threshold the statistic is */
+  profile: FamilyProfile[];
   /** by family, task; the family's statistic before the effects */
   evidence: Evidence[];
   /** what imported lists name it, by family, list */
@@ -745,6 +799,8 @@ export interface PluginAnswer {
   depths: FamilyDepth[];
   /** of a family: the largest statistic of each measured model and task without a head of it */
   closest: HeadRow[];
+  /** of a family: the tasks that models do not solve, so that nothing can be said, by model, task */
+  unsolved: TaskResult[];
   /** of a family: what papers have published of it, by model, list */
   references: ReferenceComparison[];
 }
@@ -792,6 +848,8 @@ export interface TaskAnswer {
   definition: any;
   /** by model */
   results: TaskResult[];
+  /** what was looked for on it, by model, family, method */
+  detectors: Detector[];
   /** whose prompts are shown; null when no model has any */
   model: string | null;
   /** which prompts are shown */

@@ -6,7 +6,7 @@ import { percent_words, visible_token } from "./words.js";
 /** @typedef {import("./pattern.js").Pattern} Pattern */
 
 const kTops = 6,
-  kColours = 8;
+  kColours = 12; // as many as parts.css has
 
 export class TokenView {
   /** @param {(token: number) => void} on_choose */

@@ -65,6 +65,14 @@ std::string not_measurable(const Task& task, const PromptContext& context, int c
   return "measurable";
 }
 
+TEST(TemplateTask, MeasuresTheLogitDifferenceOfItsAnswersUnlessItSaysOtherwise) {
+  const std::string with = kGift, without = with.substr(0, with.find(R"(, "metric")"));
+  const PromptSet named = make_prompts(task_of(with), context_of(byte_level()), 6, 1), unnamed = make_prompts(task_of(without), context_of(byte_level()), 6, 1);
+  EXPECT_EQ(unnamed.metric, MetricKind::logit_difference);
+  ASSERT_EQ(unnamed.prompts.size(), named.prompts.size());
+  for (size_t i = 0; i < named.prompts.size(); ++i) EXPECT_EQ(unnamed.prompts[i].readouts, named.prompts[i].readouts);
+}
+
 TEST(Tokens, AreThoseOfTheTextAfterTheBeginning) {
   for (const Tokenizer* tokenizer : {&byte_level(), &sentence_piece(), &characters()}) {
     const PromptContext context = context_of(*tokenizer);
