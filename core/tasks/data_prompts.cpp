@@ -69,10 +69,19 @@ void read_grammar_of_row(const Fields& row, int n, DrawnText& drawn) {
   if (const Json* words = row.find("words")) {
     if (!words->is_array()) fail_at(row.place("words"), "expected an array of [begin, end]");
     drawn.words.assign(static_cast<size_t>(n), -1);
+    std::vector<size_t> next(static_cast<size_t>(n) + 1);  // [character]: one from it on, before which all belong to words
+    std::iota(next.begin(), next.end(), size_t{0});
+    const auto first_free = [&](size_t c) {
+      while (next[c] != c) c = next[c] = next[next[c]];
+      return c;
+    };
     for (size_t i = 0; i < words->size(); ++i) {
       const TextSpan span = read_span((*words)[i], inner_place(row.place("words"), i), n);
-      for (int c = span.begin; c < span.end; ++c)
-        if (drawn.words[static_cast<size_t>(c)] < 0) drawn.words[static_cast<size_t>(c)] = static_cast<int>(i);
+      const auto end = static_cast<size_t>(span.end);
+      for (size_t c = first_free(static_cast<size_t>(span.begin)); c < end; c = first_free(c)) {
+        drawn.words[c] = static_cast<int>(i);
+        next[c] = c + 1;
+      }
     }
   }
   if (const Json* arcs = row.find("arcs")) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <unordered_map>
 
 #include "core/base/hash.hpp"
 #include "core/tensor/gguf/file.hpp"
@@ -20,16 +21,25 @@ TokenId parsed_id(std::string_view text) {
   return id;
 }
 
-// The first `n_fixed` stay as they are.
-void put_added_token(Json token, size_t n_fixed, Json& added) {
-  for (size_t i = 0; i < added.size(); ++i) {
-    Json& entry = added.as_array()[i];
-    if (entry["content"] != token["content"]) continue;
-    if (i >= n_fixed) entry = std::move(token);
-    return;
+// Tokens by their content, a later one in the place of an earlier one, but for those that are there at first.
+class AddedByContent {
+ public:
+  explicit AddedByContent(Json& added) : added_(added), n_fixed_(added.size()) {
+    for (size_t i = 0; i < added.size(); ++i) places_.try_emplace(to_text(added[i]["content"]), i);
   }
-  added.push(std::move(token));
-}
+  void put(Json token) {
+    const auto [place, is_new] = places_.try_emplace(to_text(token["content"]), added_.size());
+    if (is_new)
+      added_.push(std::move(token));
+    else if (place->second >= n_fixed_)
+      added_.as_array()[place->second] = std::move(token);
+  }
+
+ private:
+  Json& added_;
+  size_t n_fixed_;
+  std::unordered_map<std::string, size_t> places_;  // JSON of the content -> index
+};
 
 TokenizerFiles read_json_file(const std::filesystem::path& path) {
   TokenizerFiles files;
@@ -52,18 +62,18 @@ Json added_token(TokenId id, std::string_view content, bool special) {
 }
 
 void take_added_tokens(const std::filesystem::path& folder, const Json& config, Json& added) {
-  const size_t n_fixed = added.size();
+  AddedByContent tokens_so_far(added);
   const std::filesystem::path file = folder / "added_tokens.json";
   if (std::filesystem::exists(file)) {
     const Json tokens = parse_json_file(file.string());
     within(file.string(), [&] {
       for (const Json::Member& token : tokens.as_object())
-        put_added_token(added_token(checked_id(token), token.first, false), n_fixed, added);
+        tokens_so_far.put(added_token(checked_id(token), token.first, false));
     });
   }
   if (const Json& tokens = config["added_tokens_decoder"]; !tokens.is_null()) {
     within("tokenizer_config.json: added_tokens_decoder", [&] {
-      for (const auto& [id, token] : tokens.as_object()) put_added_token(Json(token).set("id", parsed_id(id)), n_fixed, added);
+      for (const auto& [id, token] : tokens.as_object()) tokens_so_far.put(Json(token).set("id", parsed_id(id)));
     });
   }
   std::stable_sort(added.as_array().begin(), added.as_array().end(),

@@ -3,6 +3,7 @@
 #include <array>
 #include <span>
 #include <sstream>
+#include <unordered_map>
 
 #include "core/base/files.hpp"
 #include "core/base/hash.hpp"
@@ -114,18 +115,25 @@ Json with_special_tokens(const std::filesystem::path& folder, Json config, const
 // Puts the special tokens into `added`, those that have no id yet behind all others.
 void take_special_tokens(const Json& config, const Json& vocab, Json& added) {
   std::int64_t next_id = 0;
+  std::unordered_map<std::string_view, TokenId> ids;  // of the vocabulary
   within("vocab.json", [&] {
-    for (const Json::Member& token : vocab.as_object()) next_id = std::max<std::int64_t>(next_id, checked_id(token) + 1);
+    for (const Json::Member& token : vocab.as_object()) {
+      const TokenId id = checked_id(token);
+      ids.emplace(token.first, id);
+      next_id = std::max<std::int64_t>(next_id, id + 1);
+    }
   });
+  std::unordered_map<std::string, size_t> places;  // of the added tokens, by content
+  for (size_t i = 0; i < added.size(); ++i)
+    if (added[i]["content"].is_string()) places.try_emplace(added[i]["content"].as_string(), i);
   for (const Json& entry : added.as_array()) next_id = std::max(next_id, entry["id"].as_integer() + 1);
   const auto take = [&](const Json& token) {
     const std::string text = special_text(token);
     if (text.empty()) return;
-    for (Json& entry : added.as_array()) {
-      if (entry["content"] == Json(text)) return void(entry.set("special", true));
-    }
-    const Json* known = vocab.find(text);
-    Json entry = added_token(static_cast<TokenId>(known != nullptr ? known->as_integer() : next_id++), text, true);
+    const auto [place, is_new] = places.try_emplace(text, added.size());
+    if (!is_new) return void(added.as_array()[place->second].set("special", true));
+    const auto known = ids.find(text);
+    Json entry = added_token(known != ids.end() ? known->second : static_cast<TokenId>(next_id++), text, true);
     for (const char* flag : {"single_word", "lstrip", "rstrip", "normalized"}) {
       if (token.is_object()) entry.set(flag, token.value_or(flag, false));
     }
