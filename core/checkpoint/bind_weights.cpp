@@ -25,8 +25,12 @@ std::string find_prefix(const TensorStore& store, const TensorTable& table) {
 }
 
 std::string find_unembedding(const TensorStore& store, const TensorTable& table) {
+  std::vector<std::string> names = {table.unembedding.name};
+  for (const auto& [usual, other] : table.other_names)
+    if (usual == table.unembedding.name) names.push_back(other);
   for (const std::string& prefix : table.unembedding_prefixes)
-    if (store.find(prefix + table.unembedding.name + ".weight")) return prefix + table.unembedding.name;
+    for (const std::string& name : names)
+      if (store.find(prefix + name + ".weight")) return prefix + name;
   return table.unembedding_prefixes.front() + table.unembedding.name;
 }
 

@@ -28,26 +28,28 @@ Json read_merges(const std::filesystem::path& path) {
 // What a class of transformers adds to the two files.
 struct Rules {
   std::string_view cuts;                        // "gpt2" or "qwen2"
+  bool composes;                                // characters first, by NFC
   bool encloses;                                // texts in cls_token and sep_token, as RoBERTa
   std::string_view bos, eos, unk, pad, sep, cls, mask;  // special tokens where the files name none
 };
 constexpr std::string_view kEnd = "<|endoftext|>";
-constexpr Rules kGpt2{.cuts = "gpt2", .encloses = false, .bos = kEnd, .eos = kEnd, .unk = kEnd, .pad = "", .sep = "", .cls = "", .mask = ""};
-constexpr Rules kQwen2{.cuts = "qwen2", .encloses = false, .bos = "", .eos = kEnd, .unk = kEnd, .pad = kEnd, .sep = "", .cls = "", .mask = ""};
+constexpr Rules kGpt2{.cuts = "gpt2", .composes = false, .encloses = false, .bos = kEnd, .eos = kEnd, .unk = kEnd, .pad = "", .sep = "", .cls = "", .mask = ""};
+constexpr Rules kNeox{.cuts = "gpt2", .composes = true, .encloses = false, .bos = kEnd, .eos = kEnd, .unk = kEnd, .pad = "<|padding|>", .sep = "", .cls = "", .mask = ""};
+constexpr Rules kQwen2{.cuts = "qwen2", .composes = true, .encloses = false, .bos = "", .eos = kEnd, .unk = kEnd, .pad = kEnd, .sep = "", .cls = "", .mask = ""};
 constexpr Rules kRoberta{
-    .cuts = "gpt2", .encloses = true, .bos = "<s>", .eos = "</s>", .unk = "<unk>", .pad = "<pad>", .sep = "</s>", .cls = "<s>", .mask = "<mask>"};
+    .cuts = "gpt2", .composes = false, .encloses = true, .bos = "<s>", .eos = "</s>", .unk = "<unk>", .pad = "<pad>", .sep = "</s>", .cls = "<s>", .mask = "<mask>"};
 
 using NamedRules = std::pair<std::string_view, const Rules*>;
 constexpr std::array kClasses{
     NamedRules{"GPT2Tokenizer", &kGpt2},      NamedRules{"CodeGenTokenizer", &kGpt2},       NamedRules{"Qwen2Tokenizer", &kQwen2},
     NamedRules{"RobertaTokenizer", &kRoberta}, NamedRules{"BartTokenizer", &kRoberta},       NamedRules{"LongformerTokenizer", &kRoberta},
-    NamedRules{"LEDTokenizer", &kRoberta},     NamedRules{"MvpTokenizer", &kRoberta},
+    NamedRules{"LEDTokenizer", &kRoberta},     NamedRules{"MvpTokenizer", &kRoberta},       NamedRules{"GPTNeoXTokenizer", &kNeox},
 };
 constexpr std::array kModelTypes{
     NamedRules{"gpt2", &kGpt2},       NamedRules{"gpt_neo", &kGpt2},    NamedRules{"gptj", &kGpt2},         NamedRules{"opt", &kGpt2},
     NamedRules{"codegen", &kGpt2},    NamedRules{"phi", &kGpt2},        NamedRules{"qwen2", &kQwen2},       NamedRules{"qwen2_moe", &kQwen2},
     NamedRules{"qwen3", &kQwen2},     NamedRules{"qwen3_moe", &kQwen2}, NamedRules{"roberta", &kRoberta},   NamedRules{"bart", &kRoberta},
-    NamedRules{"longformer", &kRoberta}, NamedRules{"led", &kRoberta},
+    NamedRules{"longformer", &kRoberta}, NamedRules{"led", &kRoberta},  NamedRules{"gpt_neox", &kNeox},
 };
 
 const Rules* rules_named(std::span<const NamedRules> all, std::string_view name) {
@@ -188,7 +190,7 @@ TokenizerFiles read_vocab_and_merges(const std::filesystem::path& folder, const 
   const bool add_prefix_space = config.value_or("add_prefix_space", false);
   files.definition = Json::object(
       {{"added_tokens", added},
-       {"normalizer", rules.cuts == "qwen2" ? Json::object({{"type", "NFC"}}) : Json()},
+       {"normalizer", rules.composes ? Json::object({{"type", "NFC"}}) : Json()},
        {"pre_tokenizer", pre_tokenizer_of(rules, add_prefix_space)},
        {"post_processor", post_processor_of(rules, config, vocab, added)},
        {"decoder", byte_level(false, true)},

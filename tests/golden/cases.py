@@ -89,6 +89,7 @@ CASES = {
     "gpt_neox": case("gpt_neox", MANY, **rope("default", partial_rotary_factor=0.5)),
     "gpt_neox-in-turn-style4": case("gpt_neox", MANY, style=4, use_parallel_residual=False, attention_bias=False,
                                     **rope("default", partial_rotary_factor=1.0)),
+    "gpt_neox-own-names": dict(case("gpt_neox", MANY, **rope("default", partial_rotary_factor=0.5)), own_names=True),
     "gptj": case("gptj", GPT2, rotary_dim=4, n_inner=40),
     "codegen": case("codegen", GPT2, rotary_dim=4, n_inner=40),
     "gpt_bigcode": case("gpt_bigcode", GPT2, n_inner=40),

@@ -72,7 +72,9 @@ def rotation(d, fields, d_head, partial=False, scaled=True, kinds=("linear", "dy
         rope["partial_rotary_factor"] = d.pick(*shares)
     n_dims = int(d_head * rope.get("partial_rotary_factor", usual))
     kind = d.pick(*kinds) if scaled and d.chance(0.55) else "default"
-    if kind == "proportional" or (kind == "default" and not partial and d.chance(0.2)):  # where it has no effect
+    # A share has no effect without a scaling; these have one that takes over when the rest is left out.
+    may_be_ignored = kind == "default" and not partial and fields.get("model_type") not in ("apertus", "cwm", "gpt_oss")
+    if kind == "proportional" or (may_be_ignored and d.chance(0.2)):
         rope["partial_rotary_factor"] = d.pick(0.25, 0.5, 0.75, 1.0)
     rope["rope_type"] = kind
     if kind in ("linear", "dynamic", "yarn", "llama3"):

@@ -5,9 +5,10 @@ default.
 """
 
 from draws import CONTEXT, activation, epsilon, layer_types, llama, llama_sizes, rotation
-from families_of_experts import dots1, ernie4_5_moe, exaone_moe, flex_olmo, glm4_moe, hunyuan_v1_moe, minimax_m2, solar_open
+from expert_families import dots1, ernie4_5_moe, exaone_moe, flex_olmo, glm4_moe, hunyuan_v1_moe, minimax_m2, solar_open
 from gpt_families import (biogpt, bloom, codegen, falcon, gpt2, gpt_bigcode, gpt_neo, gpt_neox, gptj, mpt, opt, persimmon, phi, stablelm,
                           starcoder2)
+from llama_families import arcee, cwm, helium, internlm3, iquestcoder, jais2, nanochat
 
 
 def mistral(d):
@@ -326,56 +327,6 @@ def hunyuan_v1_dense(d):
 def apertus(d):
     fields = llama(d, "apertus", mlp_bias=False, act=False)
     fields["pad_token_id"] = 0
-    return fields
-
-
-def arcee(d):
-    return llama(d, "arcee")
-
-
-def jais2(d):
-    fields = llama(d, "jais2")
-    fields.pop("rms_norm_eps", None)
-    epsilon(d, fields, "layer_norm_eps")
-    return fields
-
-
-def internlm3(d):
-    fields = llama(d, "internlm3")
-    fields.setdefault("head_dim", fields["hidden_size"] // fields["num_attention_heads"])
-    fields.update(attention_bias=d.chance(), pad_token_id=0)
-    fields["mlp_bias"] = fields["attention_bias"]
-    return fields
-
-
-def iquestcoder(d):
-    fields = llama(d, "iquestcoder")
-    fields.setdefault("head_dim", fields["hidden_size"] // fields["num_attention_heads"])
-    return fields
-
-
-def cwm(d):
-    fields = llama(d, "cwm", mlp_bias=False)
-    fields.pop("attention_bias", None)
-    fields["num_key_value_heads"] = fields["num_key_value_heads"] or fields["num_attention_heads"]
-    fields.setdefault("head_dim", fields["hidden_size"] // fields["num_attention_heads"])
-    fields.update(sliding_window=d.window())
-    if d.chance(0.4):
-        layer_types(d, fields)
-    return fields
-
-
-def helium(d):
-    fields = llama(d, "helium", own_width=False)
-    fields["num_key_value_heads"] = fields["num_key_value_heads"] or fields["num_attention_heads"]
-    fields.update(head_dim=fields["hidden_size"] // fields["num_attention_heads"], pad_token_id=0)
-    return fields
-
-
-def nanochat(d):
-    fields = llama(d, "nanochat", own_width=False, mlp_bias=False)
-    if d.chance():
-        fields["final_logit_softcapping"] = d.pick(None, 5.0, 30.0)
     return fields
 
 

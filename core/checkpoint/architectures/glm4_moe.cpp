@@ -33,8 +33,11 @@ Blueprint read_sigmoid_glm(const Config& config, const LlamaSizes& sizes, const 
 
 Blueprint read_glm4_moe(const Config& fields) {
   const Config config = fields.with_aliases({{"num_local_experts", "n_routed_experts"}});
+  const int d_head = config.count("hidden_size", 4096) / config.count("num_attention_heads", 96);  // may leave a rest
   Blueprint blueprint = read_sigmoid_glm(
-      config, {.n_layers = 46, .d_model = 4096, .vocab_size = 151552, .d_mlp = 10944, .n_heads = 96, .n_kv_heads = 8}, "glm4_moe", 10000, 0.5, 1408);
+      config,
+      {.n_layers = 46, .d_model = 4096, .vocab_size = 151552, .d_mlp = 10944, .n_heads = 96, .n_kv_heads = 8, .d_head = d_head},
+      "glm4_moe", 10000, 0.5, 1408);
   ModelDescription& model = blueprint.description;
   set_dense_layers(model, config.number("first_k_dense_replace", 1));
   if (!config.flag("use_qk_norm", false)) return blueprint;

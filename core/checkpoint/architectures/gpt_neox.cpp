@@ -21,6 +21,7 @@ TensorTable name_tensors(const Config& config, int n_heads) {
                  .down = {"mlp.dense_4h_to_h", true}};
   table.final_norm = "final_layer_norm";
   table.unembedding = {"embed_out"};
+  table.other_names = {{"embed_out", "lm_head"}};
   table.tied = config.flag("tie_word_embeddings", false);
   table.buffers = {".attention.bias", ".attention.masked_bias", ".attention.rotary_emb.inv_freq"};
   return table;

@@ -83,6 +83,13 @@ TEST_F(TokenizerFolder, ReadsVocabAndMergesAloneAsGpt2sWhereBytesAreSpelled) {
   EXPECT_THAT(problem(), HasSubstr("do not say how text is cut, and the rules of a vocabulary that has no \"Ġ\" for the space"));
 }
 
+TEST_F(TokenizerFolder, ComposesCharactersWhereTheClassDoes) {
+  write_gpt2_files();
+  EXPECT_NE(open().encode("e\u0301").ids, open().encode("\u00e9").ids);
+  write("tokenizer_config.json", R"({"tokenizer_class": "GPTNeoXTokenizer"})");
+  EXPECT_EQ(open().encode("e\u0301").ids, open().encode("\u00e9").ids);
+}
+
 TEST_F(TokenizerFolder, TakesSpecialTokensFromTheirMap) {
   write_gpt2_files();
   const int n = Tokenizer::from_json(golden_tokenizers().at("gpt2")).vocab_size();
