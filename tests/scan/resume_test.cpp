@@ -120,7 +120,7 @@ TEST(Scan, GivesAFamilyTheSameNumbersAloneAndAmongOthers) {
 
 // The prompts go through the model once, and once through each random model of the null, however many families watch.
 TEST(Scan, CountsTheForwardsThatFamiliesShare) {
-  constexpr int kForwards = 12 * (1 + kRandomModels);
+  constexpr int kForwards = 12 * (1 + n_random_models(4 * 4));
   MemorySink together, alone;
   TrialScan scan = small_scan();
   const ScanReport both = run(scan, together).report;

@@ -293,7 +293,7 @@ test("a task's prompts have their roles in colours that a legend names", async (
 test("a head's page begins with what it is to each family", async () => {
   await stage.visit(kHead, async (page) => {
     const rows = page.locator("#profile table").first().locator("tbody tr");
-    assert.match(await rows.first().innerText(), /^Induction head\s+.?confirmed/);
+    assert.match(await rows.first().innerText(), /^Induction head\s+●\s*confirmed/);
     await rows.first().locator("svg.strength").waitFor();
   });
 });
