@@ -158,7 +158,7 @@ TEST(PluginSearch, NamesWhatThereIsWhenAnIdIsUnknown) {
   const PluginIndex index = indexed(PluginFolder({"induction", "previous-token"}));
   EXPECT_EQ(find_plugin(index.families, "induction", PluginKind::family).id, "induction");
   EXPECT_EQ(testing_support::message_of([&] { find_plugin(index.families, "inductoin", PluginKind::family); }),
-            "there is no family \"inductoin\"; there are induction, previous-token");
+            "there is no family \"inductoin\"; did you mean induction? There are induction, previous-token");
   EXPECT_EQ(testing_support::message_of([&] { find_plugin(index.methods, "score", PluginKind::method); }),
             "there is no method \"score\"; there is none at all: see `headlight plugins`");
 }

@@ -100,7 +100,7 @@ TEST_F(ScanPlanTest, NamesWhatThereIsWhenAChoiceIsUnknown) {
   EXPECT_EQ(message_of([&] { runs(); }), "there is no task \"oio\"; there are ioi, random, unused");
   request.tasks = {};
   request.families = {"mouver"};
-  EXPECT_THAT(message_of([&] { runs(); }), HasSubstr("there is no family \"mouver\"; there are induction, mover"));
+  EXPECT_THAT(message_of([&] { runs(); }), HasSubstr("there is no family \"mouver\"; did you mean mover? There are induction, mover"));
   request.families = {};
   request.methods = {"one"};
   EXPECT_THAT(message_of([&] { runs(); }), HasSubstr("there is no method \"one\"; there are score, zero"));
