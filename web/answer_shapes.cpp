@@ -131,7 +131,7 @@ constexpr Field kPublication[] = {
 constexpr Field kPromptsAnswer[] = {
     {"model", "string", "name"},
     {"task", "Task", ""},
-    {"sample", "Sample?", "the one that is shown; null when the model was never scanned on this task"},
+    {"sample", "Sample?", "the one that is shown; null when there are no prompts of this task as the model reads them"},
     {"samples", "Sample[]", "all of this model and task, newest first"},
     {"prompts", "Prompt[]", "by index"},
 };

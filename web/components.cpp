@@ -123,7 +123,7 @@ Markup why_not_measurable(const Json& result) {
 }
 
 Markup kept_prompts(const Json& result) {
-  if (result.at("n_kept").is_null()) return escaped(count_words(result.at("n_prompts").as_integer()));
+  if (result.at("n_kept").is_null()) return escaped(kNothing);
   const std::int64_t kept = result.at("n_kept").as_integer();
   Markup text = escaped(count_words(kept));
   if (kept < result.at("n_prompts").as_integer()) text += escaped(" of " + count_words(result.at("n_prompts").as_integer()));

@@ -49,7 +49,8 @@ Markup note(const Content& content, const std::string& css = "note");
 Markup accuracy_markup(const Json& result);
 // "not measurable" with the reason below it; nothing where the model solves the task.
 Markup why_not_measurable(const Json& result);
-// How many prompts a run or task result has: "32", and below it what the filters of the task left, with their reasons as a hint.
+// How many prompts a run or task result has: "32", and below it what the filters of the task left, with their reasons as a hint;
+// "–" where no prompt passed them.
 Markup kept_prompts(const Json& result);
 
 // The members of `list` by their "id" or another name.

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 
 #include "tests/support/error_of.hpp"
+#include "web/components.hpp"
 #include "web/csv.hpp"
 #include "web/html.hpp"
 #include "web/routes/prompt_list.hpp"
@@ -69,6 +70,15 @@ TEST(Words, SayCountsSizesAndTimes) {
   EXPECT_EQ(duration_words(250.0), "4 min 10 s");
   EXPECT_EQ(counted(1, "row"), "1 row");
   EXPECT_EQ(counted(2, "family"), "2 families");
+}
+
+TEST(KeptPrompts, AreCountedAndNeverThoseThatWereAskedFor) {
+  const auto kept = [](Json n_kept, Json n_tried) {
+    return kept_prompts(Json::object({{"n_prompts", 32}, {"n_kept", n_kept}, {"n_tried", n_tried}, {"prompt_notes", Json::array()}})).html;
+  };
+  EXPECT_EQ(kept(32, 32), "32");
+  EXPECT_THAT(kept(30, 42), ::testing::AllOf(HasSubstr("30 of 32"), HasSubstr("from 42 drawn")));
+  EXPECT_EQ(kept(Json(), Json()), "–") << "no prompt passed the filters";
 }
 
 TEST(Tokens, AreVisible) {

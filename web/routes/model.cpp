@@ -109,7 +109,7 @@ Markup task_table(const Json& tasks, const std::string& model) {
     rows += row_of(
         {task_link(id), escaped(percent_words(task.at("accuracy"))), escaped(percent_words(task.at("accuracy_error"))),
          escaped(percent_words(task.at("chance"))), metric,
-         link_to(prompts_url(model, id), kept_prompts(task)),
+         task.at("n_kept").is_null() ? kept_prompts(task) : link_to(prompts_url(model, id), kept_prompts(task)),
          why_not_measurable(task)},
         columns);
   }

@@ -36,7 +36,7 @@ Page page_prompts(const View& view) {
                     {"The prompts of ", task_link(task.at("id").as_string()), " as ", model_link(model),
                      " reads them, token by token. Colours, and names or numbers above the tokens, are the roles that families ask for."});
   if (view.data.at("sample").is_null()) {
-    body += note("This model was never scanned on this task.");
+    body += note("No prompts of this task as this model reads them are in the catalogue: it was not scanned on it, or none passed the filters.");
   } else {
     const Json& sample = view.data.at("sample");
     body += facts({{"Prompts", escaped(count_words(static_cast<std::int64_t>(prompts.size())))},

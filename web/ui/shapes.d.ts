@@ -585,7 +585,7 @@ export interface PromptsAnswer {
   /** name */
   model: string;
   task: Task;
-  /** the one that is shown; null when the model was never scanned on this task */
+  /** the one that is shown; null when there are no prompts of this task as the model reads them */
   sample: Sample | null;
   /** all of this model and task, newest first */
   samples: Sample[];

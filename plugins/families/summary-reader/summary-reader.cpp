@@ -25,7 +25,9 @@ constexpr headlight_output kOutputs[] = {
 };
 enum Output : uint32_t { kFromSummary, kFromAdjective, kAttentionSummary, kAttentionAdjective, kSummaryToAdjective };
 
-constexpr headlight_reference kReferences[] = {sdk::reference("Linear Representations of Sentiment", "https://arxiv.org/abs/2310.15154")};
+constexpr headlight_reference kReferences[] = {
+    sdk::reference("Linear Representations of Sentiment in Large Language Models", "https://arxiv.org/abs/2310.15154"),
+};
 constexpr headlight_site kSites[] = {HEADLIGHT_SITE_PATTERN, HEADLIGHT_SITE_V};
 constexpr const char* kTasks[] = {"sentiment-review", "toy-movie-review"};
 
