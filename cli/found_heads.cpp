@@ -9,6 +9,8 @@
 #include <set>
 #include <vector>
 
+#include "cli/table.hpp"
+
 namespace headlight {
 namespace {
 
@@ -85,18 +87,15 @@ void print_found_heads(Catalogue& catalogue, const std::string& model, const std
     models.insert(detector.name.model);
     look_at(catalogue, detector, cells[detector.name.family][detector.name.model]);
   }
-  std::string rule = "|---|";
-  out << "| family |";
-  for (const std::string& name : models) {
-    out << " " << name << " |";
-    rule += "---|";
-  }
-  out << "\n" << rule << "\n";
+  std::vector<TableColumn> columns{{"family"}};
+  for (const std::string& name : models) columns.push_back({name});
+  Table table(columns);
   for (auto& [name, by_model] : cells) {
-    out << "| " << name << " |";
-    for (const std::string& column : models) out << " " << text_of(by_model[column]) << " |";
-    out << "\n";
+    std::vector<Json> row{name};
+    for (const std::string& column : models) row.emplace_back(text_of(by_model[column]));
+    table.add(row);
   }
+  table.print_markdown(out);
 }
 
 }  // namespace headlight

@@ -22,6 +22,16 @@ std::string csv_text(const Json& value) {
   return quoted + "\"";
 }
 
+std::string markdown_line(const std::vector<std::string>& cells) {
+  std::string line = "|";
+  for (const std::string& cell : cells) {
+    line += ' ';
+    for (const char c : cell) line += c == '|' ? std::string("\\|") : std::string(1, c);
+    line += " |";
+  }
+  return line + "\n";
+}
+
 }  // namespace
 
 std::string short_text(const Json& value) {
@@ -86,6 +96,21 @@ void Table::print_csv(std::ostream& out) const {
   for (const auto& row : rows_) {
     for (size_t c = 0; c < row.size(); ++c) out << (c ? "," : "") << csv_text(row[c]);
     out << "\n";
+  }
+}
+
+void Table::print_markdown(std::ostream& out) const {
+  std::vector<std::string> names;
+  std::string rule = "|";
+  for (const TableColumn& column : columns_) {
+    names.push_back(column.name);
+    rule += column.right ? "---:|" : "---|";
+  }
+  out << markdown_line(names) << rule << "\n";
+  for (const auto& row : rows_) {
+    std::vector<std::string> cells;
+    for (const Json& value : row) cells.push_back(short_text(value));
+    out << markdown_line(cells);
   }
 }
 

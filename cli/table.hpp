@@ -1,4 +1,4 @@
-// Rows for people, programs and spreadsheets: one list of columns, three ways to print it.
+// Rows for people, programs, spreadsheets and manuals: one list of columns, four ways to print it.
 #pragma once
 
 #include <optional>
@@ -21,9 +21,10 @@ class Table {
   void add(std::vector<Json> row) { rows_.push_back(std::move(row)); }
   bool empty() const { return rows_.empty(); }
 
-  void print(std::ostream& out) const;       // aligned; numbers with three digits after the point
-  void print_json(std::ostream& out) const;  // an array of objects, everything as it is
-  void print_csv(std::ostream& out) const;   // RFC 4180, with a header line; nothing for null
+  void print(std::ostream& out) const;           // aligned; numbers with three digits after the point
+  void print_json(std::ostream& out) const;      // an array of objects, everything as it is
+  void print_csv(std::ostream& out) const;       // RFC 4180, with a header line; nothing for null
+  void print_markdown(std::ostream& out) const;  // the cells are Markdown, but for bars, which would end them
 
  private:
   std::vector<TableColumn> columns_;

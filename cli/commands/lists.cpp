@@ -25,9 +25,9 @@ int print(const Table& table, const ParsedOptions& options) {
 // What can be read, whatever the catalogue holds.
 int run_architectures(const ParsedOptions& options) {
   if (options.has("markdown")) {
-    std::cout << "| model_type | models |\n|---|---|\n";
-    for (const Architecture& a : architectures()) std::cout << "| `" << a.model_type << "` | " << a.models << " |\n";
-    return kDone;
+    Table table({{"model_type"}, {"models"}});
+    for (const Architecture& a : architectures()) table.add({"`" + std::string(a.model_type) + "`", std::string(a.models)});
+    return table.print_markdown(std::cout), kDone;
   }
   Table table({{"model_type"}, {"models"}});
   for (const Architecture& a : architectures()) table.add({std::string(a.model_type), std::string(a.models)});

@@ -21,12 +21,14 @@ std::string threshold_text(const PluginInfo& plugin) {
 
 // The tables of README.md; tests/cli holds them to this output.
 void print_markdown(const PluginIndex& index) {
-  std::cout << "| family | stage | statistic | sure | threshold | reference |\n|---|---|---|---|---|---|\n";
+  Table families({{"family"}, {"stage"}, {"statistic"}, {"sure"}, {"threshold"}, {"reference"}});
   for (const PluginInfo& f : index.families)
-    std::cout << "| " << f.id << " | " << f.stage << " | " << f.formula << " | " << f.formula_source << " | " << threshold_text(f) << " | ["
-              << f.references.front().title << "](" << f.references.front().url << ") |\n";
-  std::cout << "\n| method | what it does | formula |\n|---|---|---|\n";
-  for (const PluginInfo& m : index.methods) std::cout << "| " << m.id << " | " << m.summary << " | " << m.formula << " |\n";
+    families.add({f.id, f.stage, f.formula, f.formula_source, threshold_text(f), "[" + f.references.front().title + "](" + f.references.front().url + ")"});
+  families.print_markdown(std::cout);
+  std::cout << "\n";
+  Table methods({{"method"}, {"what it does"}, {"formula"}});
+  for (const PluginInfo& m : index.methods) methods.add({m.id, m.summary, m.formula});
+  methods.print_markdown(std::cout);
 }
 
 void print_families(const PluginIndex& index) {

@@ -22,6 +22,12 @@ class Readme(unittest.TestCase):
         self.assertIsNotNone(shown)
         self.assertEqual(shown.group(1), printed)
 
+    def test_has_as_many_cells_in_every_row_of_a_table(self):
+        for table in re.findall(r"(?:^\|.*\n)+", self.text, re.M):
+            rows = table.splitlines()
+            for row in rows:
+                self.assertEqual(len(re.findall(r"(?<!\\)\|", row)), len(re.findall(r"(?<!\\)\|", rows[0])), row)
+
     def test_links_to_files_that_are_there(self):
         for link in re.findall(r"\]\(([^)]+)\)", self.text):
             if not link.startswith("http"):
