@@ -127,7 +127,7 @@ TensorStore store_of(std::shared_ptr<const File> file, const Dialect& dialect, c
     n_bytes += static_cast<std::size_t>(tensor.n_numbers()) * size_of(copies.back().dtype);
     n_numbers += static_cast<std::size_t>(tensor.n_numbers());
   }
-  check_memory(n_bytes, "its quantised tensors", "float32 and, those of MXFP4, bfloat16");
+  check_memory(n_bytes, "its quantised tensors", "float32 (those of MXFP4 as bfloat16)");
   for (Copy& copy : copies) {
     const std::size_t size = static_cast<std::size_t>(copy.tensor->n_numbers()) * size_of(copy.dtype);
     storage->widened.push_back(std::make_unique_for_overwrite<std::byte[]>(size));
