@@ -13,6 +13,7 @@ from program import SOURCE, Tree
 TOKEN = "hf_secret"
 REPOSITORY = "heads/mixture"
 MODEL = SOURCE / "models/mixture-tiny"
+GGUF = SOURCE / "tests/core/checkpoint/gguf"
 FILES = ["config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json"]
 
 

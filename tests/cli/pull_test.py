@@ -5,7 +5,7 @@ import subprocess
 import unittest
 
 from hub_server import Hub
-from pull_case import FILES, MODEL, REPOSITORY, TOKEN, PullCase, model_files, repository, sharded_files
+from pull_case import FILES, GGUF, MODEL, REPOSITORY, TOKEN, PullCase, model_files, repository, sharded_files
 
 WEIGHTS = "model.safetensors"
 
@@ -65,6 +65,24 @@ class WhatIsFetched(PullCase):
         self.assertIn('2 GGUF files are called "*.gguf"; it holds a-Q4_0.gguf, a-F16.gguf', self.refusal("heads/gguf", "--gguf", "*.gguf"))
         self.assertIn('no GGUF file is called "b.gguf"; it holds a-Q4_0.gguf, a-F16.gguf', self.refusal("heads/gguf", "--gguf", "b.gguf"))
         self.assertIn("take one of them with --gguf FILE: a-Q4_0.gguf, a-F16.gguf", self.refusal("heads/gguf"))
+
+    def test_a_gguf_file_of_the_cache_is_examined_by_its_name(self):
+        files = {name: (GGUF / source).read_bytes() for name, source in (("a-Q8_0.gguf", "llama-q8_0.gguf"), ("F16/a-F16.gguf", "gpt2.gguf"))}
+        self.hub.repositories["heads/gguf"] = repository(files)
+        self.pull("heads/gguf/a-Q8_0.gguf")
+        done = self.run_program("doctor", "heads/gguf/a-Q8_0.gguf")
+        self.assertIn(f"model            heads/gguf/a-Q8_0.gguf in {self.snapshot('heads/gguf')}/a-Q8_0.gguf\n", done.stdout)
+        self.assertIn("architecture     llama, 13984 parameters, stored as f32\n", done.stdout)
+        self.assertIn("note             GGUF version 3: F32 in 5 tensors, Q8_0 in 16\n", done.stdout)
+        missing = self.run_program("doctor", "heads/gguf/F16/a-F16.gguf", code=1)
+        self.assertIn("F16/a-F16.gguf: is not in the hub cache. Fetch it with: headlight pull heads/gguf/F16/a-F16.gguf", missing.stderr)
+        self.pull("heads/gguf/F16/a-F16.gguf")
+        self.assertIn("architecture     gpt2, ", self.run_program("doctor", "heads/gguf/F16/a-F16.gguf").stdout)
+        commit = self.hub.repositories["heads/gguf"].commit
+        self.assertIn(f"model            heads/gguf@{commit}/a-Q8_0.gguf in ", self.run_program("doctor", f"heads/gguf@{commit}/a-Q8_0.gguf").stdout)
+        elsewhere = self.run_program("doctor", "heads/other/a.gguf", code=1).stderr
+        self.assertIn('no model "heads/other/a.gguf": looked for ', elsewhere)
+        self.assertIn("Fetch it from the hub with: headlight pull heads/other/a.gguf\n", elsewhere)
 
     def test_pickled_weights_are_refused_with_the_command_that_converts_them(self):
         self.hub.repositories["heads/pickled"] = repository({"config.json": b"{}", "pytorch_model.bin": b"pickle"})

@@ -50,6 +50,36 @@ GgufBytes small_llama() {
   return bytes.tensor("token_embd.weight", {4, 4}, matrix).tensor("rope_freqs.weight", {1}, {1});
 }
 
+// One layer and one expert in MXFP4, whose blocks hold 32 numbers.
+GgufBytes small_gpt_oss() {
+  GgufBytes bytes;
+  const auto key = [](const char* name) { return std::string("gpt-oss.") + name; };
+  bytes.value("general.architecture", "gpt-oss").value(key("block_count"), 1u).value(key("context_length"), 16u);
+  bytes.value(key("embedding_length"), 32u).value(key("feed_forward_length"), 1u).value(key("attention.head_count"), 1u);
+  bytes.value(key("attention.key_length"), 2u).value(key("attention.layer_norm_rms_epsilon"), 1e-5F).value(key("attention.sliding_window"), 2u);
+  bytes.value(key("expert_count"), 1u).value(key("expert_used_count"), 1u).value(key("rope.scaling.type"), "yarn").value(key("rope.scaling.factor"), 2.0F);
+  bytes.value(key("rope.scaling.original_context_length"), 8u);
+  const auto plain = [&](const std::string& name, std::vector<std::uint64_t> sizes, std::size_t n) { bytes.tensor(name, sizes, std::vector<float>(n, 1)); };
+  for (const char* norm : {"blk.0.attn_norm.weight", "blk.0.post_attention_norm.weight", "output_norm.weight"}) plain(norm, {32}, 32);
+  for (const char* name : {"attn_q", "attn_k", "attn_v"}) {
+    plain("blk.0." + std::string(name) + ".weight", {32, 2}, 64);
+    plain("blk.0." + std::string(name) + ".bias", {2}, 2);
+  }
+  plain("blk.0.attn_output.weight", {2, 32}, 64);
+  plain("blk.0.attn_output.bias", {32}, 32);
+  plain("blk.0.attn_sinks.weight", {1}, 1);
+  plain("blk.0.ffn_gate_inp.weight", {32, 1}, 32);
+  plain("blk.0.ffn_gate_inp.bias", {1}, 1);
+  for (const char* name : {"ffn_gate_exps", "ffn_up_exps"}) {
+    bytes.tensor("blk.0." + std::string(name) + ".weight", {32, 1, 1}, 39, std::string(17, '\x7e'));
+    plain("blk.0." + std::string(name) + ".bias", {1, 1}, 1);
+  }
+  plain("blk.0.ffn_down_exps.weight", {1, 32, 1}, 32);
+  plain("blk.0.ffn_down_exps.bias", {32, 1}, 32);
+  plain("output.weight", {32, 1}, 32);
+  return bytes.tensor("token_embd.weight", {32, 1}, std::vector<float>(32, 1));
+}
+
 GgufBytes with_pieces(GgufBytes bytes, const char* model = "llama") {
   bytes.value("tokenizer.ggml.model", model).value("tokenizer.ggml.unknown_token_id", 0u).value("tokenizer.ggml.tokens", std::vector<std::string>{"<unk>", "<s>", "a", "aa"});
   bytes.value("tokenizer.ggml.scores", std::vector<float>{0, 0, -1, -2}).value("tokenizer.ggml.token_type", std::vector<std::int32_t>{2, 3, 1, 1});
@@ -79,7 +109,7 @@ void read_gguf(std::string_view input) {
 
 std::vector<std::string> gguf_seeds() {
   GgufBytes blocks;
-  for (const std::uint32_t type : {2u, 3u, 6u, 7u, 8u, 10u, 11u, 12u, 13u, 14u, 30u, 1u, 28u}) {
+  for (const std::uint32_t type : {2u, 3u, 6u, 7u, 8u, 10u, 11u, 12u, 13u, 14u, 39u, 30u, 1u, 28u}) {
     const gguf::BlockLayout& layout = *gguf::layout_of(type);
     blocks.tensor(layout.name, {layout.n_numbers}, type, std::string(layout.n_bytes, '\x11'));
   }
@@ -126,7 +156,7 @@ std::vector<std::string> gguf_model_seeds() {
   for (const auto& entry : std::filesystem::directory_iterator(HEADLIGHT_SOURCE_DIR "/tests/core/checkpoint/gguf"))
     if (entry.path().extension() == ".gguf") files.push_back(entry.path());
   std::sort(files.begin(), files.end());
-  std::vector<std::string> seeds = {small_llama().file()};
+  std::vector<std::string> seeds = {small_llama().file(), small_gpt_oss().file()};
   for (const auto& file : files) {
     seeds.push_back(shrunk_model(gguf::File(file)));
     if (!fits([&] { read_gguf_model(seeds.back()); })) seeds.back() = read_file(file);  // quantised, or with norms of a head's size

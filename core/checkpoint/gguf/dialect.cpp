@@ -6,157 +6,10 @@
 
 #include "core/base/error.hpp"
 #include "core/base/text.hpp"
+#include "core/checkpoint/gguf/module_names.hpp"
 
 namespace headlight::gguf {
 namespace {
-
-constexpr ModuleName kLlama[] = {
-    {"token_embd", "model.embed_tokens"},
-    {"output_norm", "model.norm"},
-    {"output", "lm_head"},
-    {"blk.{}.attn_norm", "model.layers.{}.input_layernorm"},
-    {"blk.{}.attn_q", "model.layers.{}.self_attn.q_proj"},
-    {"blk.{}.attn_k", "model.layers.{}.self_attn.k_proj"},
-    {"blk.{}.attn_v", "model.layers.{}.self_attn.v_proj"},
-    {"blk.{}.attn_qkv", "model.layers.{}.self_attn.qkv_proj"},
-    {"blk.{}.attn_q_norm", "model.layers.{}.self_attn.q_norm"},
-    {"blk.{}.attn_k_norm", "model.layers.{}.self_attn.k_norm"},
-    {"blk.{}.attn_output", "model.layers.{}.self_attn.o_proj"},
-    {"blk.{}.ffn_norm", "model.layers.{}.post_attention_layernorm"},
-    {"blk.{}.ffn_gate", "model.layers.{}.mlp.gate_proj"},
-    {"blk.{}.ffn_up", "model.layers.{}.mlp.up_proj"},
-    {"blk.{}.ffn_down", "model.layers.{}.mlp.down_proj"},
-    {"blk.{}.ffn_gate_inp", "model.layers.{}.block_sparse_moe.gate"},
-    {"blk.{}.ffn_gate_exps", "model.layers.{}.block_sparse_moe.experts.{}.w1"},
-    {"blk.{}.ffn_up_exps", "model.layers.{}.block_sparse_moe.experts.{}.w3"},
-    {"blk.{}.ffn_down_exps", "model.layers.{}.block_sparse_moe.experts.{}.w2"},
-    {"blk.{}.ffn_gate.{}", "model.layers.{}.block_sparse_moe.experts.{}.w1"},
-    {"blk.{}.ffn_up.{}", "model.layers.{}.block_sparse_moe.experts.{}.w3"},
-    {"blk.{}.ffn_down.{}", "model.layers.{}.block_sparse_moe.experts.{}.w2"},
-};
-
-// Norms behind each half of a block, and before it (Gemma 2 and 3) or not (OLMo 2).
-constexpr ModuleName kSandwich[] = {
-    {"token_embd", "model.embed_tokens"},
-    {"output_norm", "model.norm"},
-    {"output", "lm_head"},
-    {"blk.{}.attn_norm", "model.layers.{}.input_layernorm"},
-    {"blk.{}.attn_q", "model.layers.{}.self_attn.q_proj"},
-    {"blk.{}.attn_k", "model.layers.{}.self_attn.k_proj"},
-    {"blk.{}.attn_v", "model.layers.{}.self_attn.v_proj"},
-    {"blk.{}.attn_q_norm", "model.layers.{}.self_attn.q_norm"},
-    {"blk.{}.attn_k_norm", "model.layers.{}.self_attn.k_norm"},
-    {"blk.{}.attn_output", "model.layers.{}.self_attn.o_proj"},
-    {"blk.{}.post_attention_norm", "model.layers.{}.post_attention_layernorm"},
-    {"blk.{}.ffn_norm", "model.layers.{}.pre_feedforward_layernorm"},
-    {"blk.{}.post_ffw_norm", "model.layers.{}.post_feedforward_layernorm"},
-    {"blk.{}.ffn_gate", "model.layers.{}.mlp.gate_proj"},
-    {"blk.{}.ffn_up", "model.layers.{}.mlp.up_proj"},
-    {"blk.{}.ffn_down", "model.layers.{}.mlp.down_proj"},
-};
-
-constexpr ModuleName kPhi2[] = {
-    {"token_embd", "model.embed_tokens"},
-    {"output_norm", "model.final_layernorm"},
-    {"output", "lm_head"},
-    {"blk.{}.attn_norm", "model.layers.{}.input_layernorm"},
-    {"blk.{}.attn_q", "model.layers.{}.self_attn.q_proj"},
-    {"blk.{}.attn_k", "model.layers.{}.self_attn.k_proj"},
-    {"blk.{}.attn_v", "model.layers.{}.self_attn.v_proj"},
-    {"blk.{}.attn_qkv", "model.layers.{}.self_attn.qkv_proj"},
-    {"blk.{}.attn_output", "model.layers.{}.self_attn.dense"},
-    {"blk.{}.ffn_up", "model.layers.{}.mlp.fc1"},
-    {"blk.{}.ffn_down", "model.layers.{}.mlp.fc2"},
-};
-
-constexpr ModuleName kPhi3[] = {
-    {"token_embd", "model.embed_tokens"},
-    {"output_norm", "model.norm"},
-    {"output", "lm_head"},
-    {"blk.{}.attn_norm", "model.layers.{}.input_layernorm"},
-    {"blk.{}.attn_qkv", "model.layers.{}.self_attn.qkv_proj"},
-    {"blk.{}.attn_output", "model.layers.{}.self_attn.o_proj"},
-    {"blk.{}.ffn_norm", "model.layers.{}.post_attention_layernorm"},
-    {"blk.{}.ffn_up", "model.layers.{}.mlp.gate_up_proj"},
-    {"blk.{}.ffn_down", "model.layers.{}.mlp.down_proj"},
-};
-
-constexpr ModuleName kStarcoder2[] = {
-    {"token_embd", "model.embed_tokens"},
-    {"output_norm", "model.norm"},
-    {"output", "lm_head"},
-    {"blk.{}.attn_norm", "model.layers.{}.input_layernorm"},
-    {"blk.{}.attn_q", "model.layers.{}.self_attn.q_proj"},
-    {"blk.{}.attn_k", "model.layers.{}.self_attn.k_proj"},
-    {"blk.{}.attn_v", "model.layers.{}.self_attn.v_proj"},
-    {"blk.{}.attn_output", "model.layers.{}.self_attn.o_proj"},
-    {"blk.{}.ffn_norm", "model.layers.{}.post_attention_layernorm"},
-    {"blk.{}.ffn_up", "model.layers.{}.mlp.c_fc"},
-    {"blk.{}.ffn_down", "model.layers.{}.mlp.c_proj"},
-};
-
-constexpr ModuleName kGpt2[] = {
-    {"token_embd", "transformer.wte"},
-    {"position_embd", "transformer.wpe"},
-    {"output_norm", "transformer.ln_f"},
-    {"output", "lm_head"},
-    {"blk.{}.attn_norm", "transformer.h.{}.ln_1"},
-    {"blk.{}.attn_qkv", "transformer.h.{}.attn.c_attn"},
-    {"blk.{}.attn_output", "transformer.h.{}.attn.c_proj"},
-    {"blk.{}.ffn_norm", "transformer.h.{}.ln_2"},
-    {"blk.{}.ffn_up", "transformer.h.{}.mlp.c_fc"},
-    {"blk.{}.ffn_down", "transformer.h.{}.mlp.c_proj"},
-};
-
-constexpr ModuleName kGptNeox[] = {
-    {"token_embd", "gpt_neox.embed_in"},
-    {"output_norm", "gpt_neox.final_layer_norm"},
-    {"output", "embed_out"},
-    {"blk.{}.attn_norm", "gpt_neox.layers.{}.input_layernorm"},
-    {"blk.{}.attn_qkv", "gpt_neox.layers.{}.attention.query_key_value"},
-    {"blk.{}.attn_output", "gpt_neox.layers.{}.attention.dense"},
-    {"blk.{}.ffn_norm", "gpt_neox.layers.{}.post_attention_layernorm"},
-    {"blk.{}.ffn_up", "gpt_neox.layers.{}.mlp.dense_h_to_4h"},
-    {"blk.{}.ffn_down", "gpt_neox.layers.{}.mlp.dense_4h_to_h"},
-};
-
-// One norm (7B, 11B).
-constexpr ModuleName kFalcon[] = {
-    {"token_embd", "transformer.word_embeddings"},
-    {"output_norm", "transformer.ln_f"},
-    {"output", "lm_head"},
-    {"blk.{}.attn_norm", "transformer.h.{}.input_layernorm"},
-    {"blk.{}.attn_qkv", "transformer.h.{}.self_attention.query_key_value"},
-    {"blk.{}.attn_output", "transformer.h.{}.self_attention.dense"},
-    {"blk.{}.ffn_up", "transformer.h.{}.mlp.dense_h_to_4h"},
-    {"blk.{}.ffn_down", "transformer.h.{}.mlp.dense_4h_to_h"},
-};
-
-// Two norms (40B), of which "attn_norm" is the MLP's.
-constexpr ModuleName kFalconOfTwoNorms[] = {
-    {"token_embd", "transformer.word_embeddings"},
-    {"output_norm", "transformer.ln_f"},
-    {"output", "lm_head"},
-    {"blk.{}.attn_norm", "transformer.h.{}.ln_mlp"},
-    {"blk.{}.attn_norm_2", "transformer.h.{}.ln_attn"},
-    {"blk.{}.attn_qkv", "transformer.h.{}.self_attention.query_key_value"},
-    {"blk.{}.attn_output", "transformer.h.{}.self_attention.dense"},
-    {"blk.{}.ffn_up", "transformer.h.{}.mlp.dense_h_to_4h"},
-    {"blk.{}.ffn_down", "transformer.h.{}.mlp.dense_4h_to_h"},
-};
-
-constexpr ModuleName kBloom[] = {
-    {"token_embd", "transformer.word_embeddings"},
-    {"token_embd_norm", "transformer.word_embeddings_layernorm"},
-    {"output_norm", "transformer.ln_f"},
-    {"output", "lm_head"},
-    {"blk.{}.attn_norm", "transformer.h.{}.input_layernorm"},
-    {"blk.{}.attn_qkv", "transformer.h.{}.self_attention.query_key_value"},
-    {"blk.{}.attn_output", "transformer.h.{}.self_attention.dense"},
-    {"blk.{}.ffn_norm", "transformer.h.{}.post_attention_layernorm"},
-    {"blk.{}.ffn_up", "transformer.h.{}.mlp.dense_h_to_4h"},
-    {"blk.{}.ffn_down", "transformer.h.{}.mlp.dense_4h_to_h"},
-};
 
 constexpr KeyName kGemmaKeys[] = {{"attn_logit_softcapping", "attn_logit_softcapping"},
                                   {"final_logit_softcapping", "final_logit_softcapping"},
@@ -166,23 +19,56 @@ constexpr KeyName kGpt2Keys[] = {{"context_length", "n_positions"}, {"embedding_
 constexpr KeyName kBloomKeys[] = {{"block_count", "n_layer"}, {"attention.head_count", "n_head"}};
 constexpr KeyName kFalconKeys[] = {{"feed_forward_length", "ffn_hidden_size"}, {"attention.head_count_kv", "num_kv_heads"}};
 constexpr KeyName kParallelKeys[] = {{"use_parallel_residual", "use_parallel_residual"}};
-constexpr KeyName kMixtralKeys[] = {{"expert_count", "num_local_experts"}, {"expert_used_count", "num_experts_per_tok"}};
+constexpr KeyName kGraniteKeys[] = {{"attention.scale", "attention_multiplier", true}, {"logit_scale", "logits_scaling", true},
+                                    {"embedding_scale", "embedding_multiplier"},      {"residual_scale", "residual_multiplier"},
+                                    {"expert_shared_feed_forward_length", "shared_intermediate_size"}};
+constexpr KeyName kCommandKeys[] = {{"logit_scale", "logit_scale", true}};
+constexpr KeyName kClampKeys[] = {{"attention.clamp_kqv", "clip_qkv"}};
 
 constexpr Dialect kDialects[] = {
-    {.architecture = "llama", .model_type = "llama", .epsilon_field = "rms_norm_eps", .names = kLlama, .keys = kMixtralKeys,
-     .has_permuted_rows = true},
+    {.architecture = "llama", .model_type = "llama", .epsilon_field = "rms_norm_eps", .names = kLlama,
+     .experts_field = "num_local_experts", .windows = Windows::of_all_layers, .has_permuted_rows = true},
     {.architecture = "qwen2", .model_type = "qwen2", .epsilon_field = "rms_norm_eps", .names = kLlama},
+    {.architecture = "qwen2moe", .model_type = "qwen2_moe", .epsilon_field = "rms_norm_eps", .names = kLlama,
+     .experts_field = "num_experts", .expert_weights = ExpertWeights::plain},
     {.architecture = "qwen3", .model_type = "qwen3", .epsilon_field = "rms_norm_eps", .names = kLlama},
+    {.architecture = "qwen3moe", .model_type = "qwen3_moe", .epsilon_field = "rms_norm_eps", .names = kLlama,
+     .experts_field = "num_local_experts", .expert_weights = ExpertWeights::normalised},
     {.architecture = "gemma", .model_type = "gemma", .epsilon_field = "rms_norm_eps", .names = kLlama,
      .norms_hold_whole_weights = true},
     {.architecture = "gemma2", .model_type = "gemma2", .epsilon_field = "rms_norm_eps", .names = kSandwich, .keys = kGemmaKeys,
-     .norms_hold_whole_weights = true},
+     .windows = Windows::of_some_layers, .norms_hold_whole_weights = true},
     {.architecture = "gemma3", .model_type = "gemma3_text", .epsilon_field = "rms_norm_eps", .names = kSandwich,
-     .keys = kGemmaKeys, .norms_hold_whole_weights = true},
-    {.architecture = "olmo2", .model_type = "olmo2", .epsilon_field = "rms_norm_eps", .names = kSandwich},
+     .keys = kGemmaKeys, .windows = Windows::of_some_layers, .norms_hold_whole_weights = true},
+    {.architecture = "granite", .model_type = "granite", .epsilon_field = "rms_norm_eps", .names = kLlama, .keys = kGraniteKeys,
+     .has_permuted_rows = true},
+    {.architecture = "granitemoe", .model_type = "granitemoe", .epsilon_field = "rms_norm_eps", .names = kLlama, .keys = kGraniteKeys,
+     .experts_field = "num_local_experts", .has_permuted_rows = true},
+    {.architecture = "gpt-oss", .model_type = "gpt_oss", .epsilon_field = "rms_norm_eps", .names = kLlama, .own_names = kGptOss,
+     .experts_field = "num_local_experts", .windows = Windows::of_some_layers},
+    {.architecture = "smollm3", .model_type = "smollm3", .epsilon_field = "rms_norm_eps", .names = kLlama, .has_permuted_rows = true},
+    {.architecture = "glm4", .model_type = "glm4", .epsilon_field = "rms_norm_eps", .names = kLlama, .own_names = kGlm4},
+    {.architecture = "command-r", .model_type = "cohere", .epsilon_field = "layer_norm_eps", .names = kLlama, .keys = kCommandKeys},
+    {.architecture = "cohere2", .model_type = "cohere2", .epsilon_field = "layer_norm_eps", .names = kLlama, .keys = kCommandKeys,
+     .windows = Windows::of_some_layers},
+    {.architecture = "olmo", .model_type = "olmo", .epsilon_field = "layer_norm_eps", .names = kLlama, .keys = kClampKeys,
+     .has_permuted_rows = true},
+    {.architecture = "olmo2", .model_type = "olmo2", .epsilon_field = "rms_norm_eps", .names = kSandwich,
+     .windows = Windows::of_some_layers},
+    {.architecture = "olmoe", .model_type = "olmoe", .epsilon_field = "rms_norm_eps", .names = kLlama, .keys = kClampKeys,
+     .experts_field = "num_experts", .expert_weights = ExpertWeights::plain},
+    {.architecture = "nemotron", .model_type = "nemotron", .epsilon_field = "norm_eps", .names = kLlama,
+     .norms_hold_whole_weights = true},
+    {.architecture = "internlm2", .model_type = "internlm2", .epsilon_field = "rms_norm_eps", .names = kLlama, .own_names = kInternlm2,
+     .has_permuted_rows = true},
+    {.architecture = "exaone4", .model_type = "exaone4", .epsilon_field = "rms_norm_eps", .names = kSandwich,
+     .windows = Windows::of_some_layers},
+    {.architecture = "seed_oss", .model_type = "seed_oss", .epsilon_field = "rms_norm_eps", .names = kLlama, .own_names = kSeedOss},
+    {.architecture = "ernie4_5", .model_type = "ernie4_5", .epsilon_field = "rms_norm_eps", .names = kLlama},
     {.architecture = "phi2", .model_type = "phi", .epsilon_field = "layer_norm_eps", .names = kPhi2},
-    {.architecture = "phi3", .model_type = "phi3", .epsilon_field = "rms_norm_eps", .names = kPhi3},
-    {.architecture = "starcoder2", .model_type = "starcoder2", .epsilon_field = "norm_epsilon", .names = kStarcoder2},
+    {.architecture = "phi3", .model_type = "phi3", .epsilon_field = "rms_norm_eps", .names = kPhi3, .windows = Windows::of_all_layers},
+    {.architecture = "starcoder2", .model_type = "starcoder2", .epsilon_field = "norm_epsilon", .names = kStarcoder2,
+     .windows = Windows::of_all_layers},
     {.architecture = "stablelm", .model_type = "stablelm", .epsilon_field = "layer_norm_eps", .names = kLlama,
      .keys = kParallelKeys},
     {.architecture = "gpt2", .model_type = "gpt2", .epsilon_field = "layer_norm_epsilon", .names = kGpt2, .keys = kGpt2Keys,
@@ -225,6 +111,9 @@ Dialect dialect_of(const File& file) {
     else if (file.integer("llama.attention.sliding_window").value_or(0) > 0)
       dialect.model_type = "mistral";
   }
+  if (*architecture == "olmo2" && file.integer("olmo2.attention.sliding_window").value_or(0) > 0) dialect.model_type = "olmo3";
+  if (*architecture == "granitemoe" && file.integer("granitemoe.expert_shared_feed_forward_length").value_or(0) > 0)
+    dialect.model_type = "granitemoeshared";
   if (*architecture == "falcon" && file.find_tensor("blk.0.attn_norm_2.weight")) dialect.names = kFalconOfTwoNorms;
   return dialect;
 }
@@ -241,9 +130,11 @@ std::string stored_name(const Dialect& dialect, std::string_view tensor) {
     pattern += (begin > 0 ? "." : "") + std::string(is_index(word) ? "{}" : word);
     begin = stop + 1;
   }
-  for (const ModuleName& name : dialect.names) {
-    if (name.gguf != pattern) continue;
-    std::string stored(name.stored);
+  const auto of_pattern = [&](const ModuleName& name) { return name.gguf == pattern; };
+  for (const std::span<const ModuleName> names : {dialect.own_names, dialect.names}) {
+    const auto name = std::ranges::find_if(names, of_pattern);
+    if (name == names.end()) continue;
+    std::string stored(name->stored);
     for (const std::string_view index : indices)
       if (const std::size_t place = stored.find("{}"); place != std::string::npos) stored.replace(place, 2, index);
     return stored + std::string(tensor.substr(end));

@@ -28,6 +28,34 @@ void divide_frequencies(const File& file, ModelDescription& model) {
   }
 }
 
+// The experts of a layer, each by itself: as add_entries of tensors.cpp names them, whatever the folder of this architecture has.
+void name_experts(LayerTensors& layer) {
+  const bool has_bias = !layer.stacked_experts.gate_up_bias.empty();
+  layer.router.name = "mlp.gate";
+  layer.expert_prefix = "mlp.experts.{}.";
+  layer.expert = {.gate = {"gate_proj", has_bias}, .up = {"up_proj", has_bias}, .down = {"down_proj", has_bias}};
+  layer.stacked_experts = {};
+  layer.shared_expert = {
+      .gate = {"mlp.shared_expert.gate_proj"}, .up = {"mlp.shared_expert.up_proj"}, .down = {"mlp.shared_expert.down_proj"}};
+}
+
+// InternLM 2's fused projection stands in three tensors.
+void name_projections(LayerTensors& layer) {
+  const bool has_bias = layer.fused_qkv.has_bias;
+  layer.fused_qkv = {};
+  layer.query = {"attention.wq", has_bias};
+  layer.key = {"attention.wk", has_bias};
+  layer.value = {"attention.wv", has_bias};
+}
+
+void check_rotated_dimensions(const ModelDescription& model, const File& file, const Dialect& dialect) {
+  const std::string key = std::string(dialect.architecture) + ".rope.dimension_count";
+  const auto n_dims = file.integer(key);
+  if (!n_dims || model.rotaries.empty() || model.rotaries[0].n_dims == *n_dims) return;
+  throw Error(ErrorCode::unsupported, "\"" + key + "\" is " + std::to_string(*n_dims) + ", and this architecture rotates " +
+                                          std::to_string(model.rotaries[0].n_dims) + " dimensions of each head");
+}
+
 // What the conversion to GGUF has changed of the tensors' meaning.
 void adapt(Blueprint& blueprint, const File& file, const Dialect& dialect) {
   ModelDescription& model = blueprint.description;
@@ -36,6 +64,10 @@ void adapt(Blueprint& blueprint, const File& file, const Dialect& dialect) {
     model.norm.weight_offset = model.final_norm.weight_offset = model.attention.qk_norm_kind.weight_offset = 0;
   if (dialect.has_plain_order) blueprint.tensors.order = MatrixOrder::out_in;
   if (dialect.has_stacked_qkv) layer.qkv_groups = 1;
+  if (model.mlp.n_experts > 0) name_experts(layer);
+  if (!layer.sinks.empty()) layer.sinks += ".weight";
+  if (dialect.architecture == "internlm2") name_projections(layer);
+  check_rotated_dimensions(model, file, dialect);
   if (dialect.has_permuted_rows && file.find_tensor("blk.0.attn_qkv.weight"))
     throw Error(ErrorCode::unsupported,
                 "the tensor \"blk.0.attn_qkv.weight\" holds queries, keys and values in one, which Headlight does not read of "

@@ -1,5 +1,6 @@
 #include "core/checkpoint/gguf/tensors.hpp"
 
+#include <bit>
 #include <cstring>
 #include <map>
 
@@ -32,6 +33,11 @@ bool ends_with_any(std::string_view text, std::initializer_list<std::string_view
   return false;
 }
 
+// The number format that a tensor has once it is read: of blocks, the smallest that holds what they mean.
+DType format_of(const BlockLayout& layout) {
+  return layout.dtype.value_or(layout.type == BlockType::mxfp4 ? DType::bf16 : DType::f32);
+}
+
 // The heads whose rows stand as pairs of neighbours; 0 for a tensor that has none.
 std::int64_t permuted_heads(const Tensor& tensor, const Dialect& dialect, const HeadCounts& heads) {
   if (!dialect.has_permuted_rows) return 0;
@@ -51,6 +57,15 @@ std::int64_t row_in_order(std::int64_t row, std::int64_t n_rows, std::int64_t n_
   return row - within + within % 2 * (d_head / 2) + within / 2;
 }
 
+// Cuts off the lower halves, which hold no bits of the number.
+void to_bf16(std::span<const float> numbers, std::byte* to) {
+  for (const float number : numbers) {
+    const auto upper = static_cast<std::uint16_t>(std::bit_cast<std::uint32_t>(number) >> 16);
+    std::memcpy(to, &upper, sizeof upper);
+    to += sizeof upper;
+  }
+}
+
 void fill(const Copy& copy) {
   const Tensor& tensor = *copy.tensor;
   const BlockLayout& layout = layout_of(tensor.type);
@@ -59,13 +74,18 @@ void fill(const Copy& copy) {
   const std::int64_t n_rows = tensor.n_numbers() / n_columns;
   const std::size_t row_bytes = tensor.bytes.size() / static_cast<std::size_t>(n_rows);
   const std::size_t to_bytes = static_cast<std::size_t>(n_columns) * size_of(copy.dtype);
+  std::vector<float> wide(copy.dtype == DType::bf16 && !layout.dtype ? static_cast<std::size_t>(n_columns) : 0);
   for (std::int64_t row = 0; row < n_rows; ++row) {
     const std::byte* from = tensor.bytes.data() + static_cast<std::size_t>(row) * row_bytes;
     std::byte* to = copy.to + static_cast<std::size_t>(row_in_order(row, n_rows, copy.n_permuted_heads)) * to_bytes;
-    if (layout.dtype)
+    if (layout.dtype) {
       std::memcpy(to, from, to_bytes);
-    else
+    } else if (wide.empty()) {
       dequantize(from, tensor.type, static_cast<std::size_t>(n_columns), reinterpret_cast<float*>(to));
+    } else {
+      dequantize(from, tensor.type, wide.size(), wide.data());
+      to_bf16(wide, to);
+    }
   }
 }
 
@@ -74,6 +94,7 @@ void add_entries(std::vector<TensorEntry>& entries, const Dialect& dialect, cons
                  std::span<const std::byte> bytes) {
   const std::string name = stored_name(dialect, tensor.name);
   TensorEntry entry{.name = name.empty() ? tensor.name : name, .dtype = dtype, .shape = tensor.shape, .bytes = bytes};
+  if (name.ends_with(".shared_expert_gate.weight") && entry.shape.size() == 1) entry.shape.insert(entry.shape.begin(), 1);  // one row
   const std::size_t place = name.find("{}");
   if (place == std::string::npos) return entries.push_back(std::move(entry));
   const auto n_parts = static_cast<std::size_t>(tensor.shape.front());
@@ -102,11 +123,11 @@ TensorStore store_of(std::shared_ptr<const File> file, const Dialect& dialect, c
       add_entries(entries, dialect, tensor, *layout.dtype, tensor.bytes);
       continue;
     }
-    copies.push_back({.tensor = &tensor, .n_permuted_heads = n_permuted, .dtype = layout.dtype.value_or(DType::f32)});
+    copies.push_back({.tensor = &tensor, .n_permuted_heads = n_permuted, .dtype = format_of(layout)});
     n_bytes += static_cast<std::size_t>(tensor.n_numbers()) * size_of(copies.back().dtype);
     n_numbers += static_cast<std::size_t>(tensor.n_numbers());
   }
-  check_memory(n_bytes, "its quantised tensors", "float32");
+  check_memory(n_bytes, "its quantised tensors", "float32 (those of MXFP4 as bfloat16)");
   for (Copy& copy : copies) {
     const std::size_t size = static_cast<std::size_t>(copy.tensor->n_numbers()) * size_of(copy.dtype);
     storage->widened.push_back(std::make_unique_for_overwrite<std::byte[]>(size));

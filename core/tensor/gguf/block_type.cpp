@@ -15,12 +15,13 @@ constexpr BlockLayout kLayouts[] = {
     {BlockType::q5_1, "Q5_1", 32, 24, {}},         {BlockType::q2_k, "Q2_K", 256, 84, {}},
     {BlockType::q3_k, "Q3_K", 256, 110, {}},       {BlockType::q4_k, "Q4_K", 256, 144, {}},
     {BlockType::q5_k, "Q5_K", 256, 176, {}},       {BlockType::q6_k, "Q6_K", 256, 210, {}},
+    {BlockType::mxfp4, "MXFP4", 32, 17, {}},
 };
 
 constexpr std::pair<std::uint32_t, std::string_view> kOtherNames[] = {
     {9, "Q8_1"},     {15, "Q8_K"},   {16, "IQ2_XXS"}, {17, "IQ2_XS"}, {18, "IQ3_XXS"}, {19, "IQ1_S"}, {20, "IQ4_NL"},
     {21, "IQ3_S"},   {22, "IQ2_S"},  {23, "IQ4_XS"},  {24, "I8"},     {25, "I16"},     {26, "I32"},   {27, "I64"},
-    {29, "IQ1_M"},   {34, "TQ1_0"},  {35, "TQ2_0"},   {39, "MXFP4"},  {40, "NVFP4"},
+    {29, "IQ1_M"},   {34, "TQ1_0"},  {35, "TQ2_0"},   {40, "NVFP4"},
 };
 
 }  // namespace

@@ -1,4 +1,5 @@
 #include <bit>
+#include <cmath>
 #include <cstring>
 
 #include "core/base/error.hpp"
@@ -47,6 +48,13 @@ void block_q5_1(const Byte* block, float* out) {
   const float d = half_at(block), m = half_at(block + 2);
   for (int i = 0; i < 32; ++i)
     out[i] = d * static_cast<float>(nibble(block + 8, i) | fifth_bit(block + 4, i) << 4) + m;
+}
+
+// x = 2^(e - 128) q, e the first byte and q twice what the half byte means in E2M1
+void block_mxfp4(const Byte* block, float* out) {
+  constexpr float kDoubled[] = {0, 1, 2, 3, 4, 6, 8, 12, 0, -1, -2, -3, -4, -6, -8, -12};
+  const float scale = std::ldexp(1.0F, block[0] - 128);
+  for (int i = 0; i < 32; ++i) out[i] = scale * kDoubled[nibble(block + 1, i)];
 }
 
 // The K blocks hold 256 numbers. Their low bits lie in runs of 32 bytes, `per_byte` numbers a byte, number i of a run's
@@ -144,6 +152,7 @@ void dequantize(const std::byte* blocks, BlockType type, std::size_t n, float* o
     case BlockType::q4_1: return each_block<block_q4_1>(blocks, layout, n, out);
     case BlockType::q5_0: return each_block<block_q5_0>(blocks, layout, n, out);
     case BlockType::q5_1: return each_block<block_q5_1>(blocks, layout, n, out);
+    case BlockType::mxfp4: return each_block<block_mxfp4>(blocks, layout, n, out);
     case BlockType::q2_k: return each_block<block_q2_k>(blocks, layout, n, out);
     case BlockType::q3_k: return each_block<block_q3_k>(blocks, layout, n, out);
     case BlockType::q4_k: return each_block<block_q4_k>(blocks, layout, n, out);

@@ -44,7 +44,7 @@ TEST(ModelSource, MayBeAFolderOfFoldersWithAGgufFileEach) {
 TEST(ModelSource, NamesTheGgufFilesAmongWhichToChoose) {
   const auto sources = resolve_models(kGguf.string(), {});
   ASSERT_EQ(sources.size(), 1U);
-  EXPECT_THAT(message_of([&] { open_checkpoint(sources[0].folder); }), testing::HasSubstr("GGUF files (bloom.gguf, falcon-one-key-head.gguf, "));
+  EXPECT_THAT(message_of([&] { open_checkpoint(sources[0].folder); }), testing::HasSubstr("GGUF files (bloom.gguf, cohere2.gguf, "));
 }
 
 }  // namespace

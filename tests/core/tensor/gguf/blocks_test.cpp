@@ -23,7 +23,7 @@ TEST(GgufBlocks, MeanTheNumbersOfTheReferenceBitForBit) {
     ASSERT_EQ(expected->bytes.size(), numbers.size() * sizeof(float));
     EXPECT_EQ(std::memcmp(numbers.data(), expected->bytes.data(), expected->bytes.size()), 0) << name;
   }
-  EXPECT_EQ(n_types, 12);
+  EXPECT_EQ(n_types, 13);
 }
 
 TEST(GgufBlocks, MayLieAtAnyAddress) {
