@@ -33,7 +33,8 @@ const float* GuardedCopy::show(std::span<const float> values) {
     pages_ = static_cast<std::byte*>(mapped);
   }
   std::byte* const inner = pages_ + page();
-  if (n_inner_ > 0) ::mprotect(inner, n_inner_, PROT_READ | PROT_WRITE);
+  // Pages count as memory once they can be written: none may be left.
+  if (n_inner_ > 0 && ::mprotect(inner, n_inner_, PROT_READ | PROT_WRITE) != 0) throw std::bad_alloc();
   std::memset(inner, 0xff, n_inner_ - n_bytes);  // NaN before the first number
   std::byte* const begin = inner + n_inner_ - n_bytes;
   if (n_bytes > 0) std::memcpy(begin, values.data(), n_bytes);

@@ -29,14 +29,16 @@ constexpr size_t kRowsPerObservation = 1024;
 
 std::atomic<bool> asked_to_stop{false};
 
+using MemoryReserve = std::array<std::byte, size_t{1} << 20>;  // bytes: to say that memory is used up
+
 Json failure_message(const char* type, const Error& error) {
   return Json::object({{"type", type}, {"code", std::string(to_string(error.code()))}, {"message", error.what()}});
 }
 
 class Worker {
  public:
-  Worker(Job job, FrameWriter& out)
-      : job_(std::move(job)), out_(out), pool_(job_.n_threads), model_(Model::open(job_.model)), description_(model_.description()) {}
+  Worker(Job job, FrameWriter& out, std::unique_ptr<MemoryReserve>& reserve)
+      : job_(std::move(job)), out_(out), reserve_(reserve), pool_(job_.n_threads), model_(Model::open(job_.model)), description_(model_.description()) {}
 
   // Before memory is limited and foreign code runs: returns the bytes that products will have of it.
   size_t reserve_for_products() { return reserve_product_memory(pool_); }
@@ -238,11 +240,16 @@ class Worker {
       fail(run, error);
     }
   }
+  // Where a plugin has used up the memory nothing more can be computed here: BLAS dies where it gets none. The other runs get
+  // workers of their own.
   void fail(WorkerRun& run, const Error& error) {
     run.failed = true;
+    const bool is_without_memory = error.code() == ErrorCode::out_of_memory;
+    if (is_without_memory) reserve_.reset();
     Json message = failure_message("run_failed", error);
     message.set("run", static_cast<std::int64_t>(run.index));
     out_.write(message);
+    if (is_without_memory) throw std::bad_alloc();
   }
   void deliver(WorkerRun& run) {
     if (run.pending.empty()) return;
@@ -274,6 +281,7 @@ class Worker {
 
   const Job job_;
   FrameWriter& out_;
+  std::unique_ptr<MemoryReserve>& reserve_;
   ThreadPool pool_;
   const Model model_;
   const ModelDescription& description_;
@@ -286,7 +294,6 @@ class Worker {
 
 constexpr rlim_t kOwnMemory = rlim_t{256} << 20;          // bytes: what the program itself needs beside the budget
 constexpr rlim_t kMemoryToDescribe = rlim_t{2} << 30;      // bytes: for libraries that allocate while they are loaded
-constexpr size_t kReserve = size_t{1} << 20;               // bytes: to say that memory is used up
 
 }  // namespace
 
@@ -297,11 +304,11 @@ int run_worker(int in, int out) {
   FrameReader reader;
   const auto frame = read_frame(in, reader);
   if (!frame) return 1;
-  auto reserve = std::make_unique<std::array<std::byte, kReserve>>();
+  auto reserve = std::make_unique<MemoryReserve>();
   try {
     Job job = job_from(frame->message, frame->blob);
     const auto budget = static_cast<rlim_t>(job.memory_bytes);
-    Worker worker(std::move(job), writer);
+    Worker worker(std::move(job), writer, reserve);
     const size_t products = worker.reserve_for_products();
     if (budget > 0) limit_memory(budget + kOwnMemory + products);
     worker.run();

@@ -72,10 +72,12 @@ size_t reserve_product_memory(ThreadPool& pool) {
   std::atomic<size_t> arrived{0};
   pool.parallel_for(n_threads, [&](size_t) {
     std::vector<float> a(kSide * kSide, 1.0f), c(kSide * kSide);
-    ++arrived;
-    while (arrived < n_threads) std::this_thread::yield();  // all at once, so that each thread takes a buffer of its own
     const MatrixRef<float> square{a.data(), kSide, false};
-    for (int i = 0; i < 4; ++i) product(kSide, kSide, kSide, 1.0f, square, square, c.data(), kSide, Accumulate::no);
+    for (size_t round = 1; round <= 4; ++round) {
+      ++arrived;
+      while (arrived < round * n_threads) std::this_thread::yield();  // all at once, so that each thread takes a buffer of its own
+      product(kSide, kSide, kSide, 1.0f, square, square, c.data(), kSide, Accumulate::no);
+    }
   });
   return n_threads * kBuffer;
 }
