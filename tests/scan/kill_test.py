@@ -127,6 +127,17 @@ class Scan:
         return process.returncode
 
 
+def wake_and_see_them_end(workers, how):
+    deadline = time.monotonic() + TIME_TO_DIE
+    while living := {worker: state for worker in workers if (state := state_of(worker)) not in (None, "Z", "X")}:
+        if time.monotonic() > deadline:
+            raise Failure(f"after \"{how}\" workers live on, in the states {living}")
+        for worker, state in living.items():  # one that was stopped before its first step bound it to the program finds out when it goes on
+            if state == "T":
+                send(worker, signal.SIGCONT)
+        time.sleep(0.01)
+
+
 def disturb(scan, how, seconds):
     """Starts the scan and disturbs it after some time. Returns whether it was still running."""
     process = scan.start()
@@ -147,18 +158,12 @@ def disturb(scan, how, seconds):
                 send(worker, signal.SIGSTOP)
         process.kill()
         expected = (-signal.SIGKILL,) if running else (0,)
-    _, said = process.communicate(timeout=300)
+    process.wait(timeout=300)
+    wake_and_see_them_end(workers, how)
+    _, said = process.communicate(timeout=300)  # not before: a worker that was stopped as it began holds the other end
     # Whoever is interrupted before he listens, or just as he ends, goes by the signal or by his own end.
     if process.returncode not in expected + (0, -signal.SIGINT if how == "interrupt it" else 0):
         raise Failure(f"after \"{how}\" the program ended with {process.returncode}, expected one of {expected}:\n{said}")
-    deadline = time.monotonic() + TIME_TO_DIE
-    while living := {worker: state for worker in workers if (state := state_of(worker)) not in (None, "Z", "X")}:
-        if time.monotonic() > deadline:
-            raise Failure(f"after \"{how}\" workers live on, in the states {living}")
-        for worker, state in living.items():  # one that was stopped before its first step bound it to the program finds out when it goes on
-            if state == "T":
-                send(worker, signal.SIGCONT)
-        time.sleep(0.01)
     return running
 
 
