@@ -1,5 +1,6 @@
 #include "core/tokenizer/word_cache.hpp"
 
+#include <algorithm>
 #include <cstring>
 
 namespace headlight::tokenization {
@@ -42,6 +43,11 @@ void WordCache::make_room() {
     }
     return;
   }
+  forget();
+}
+
+void WordCache::forget() {
+  std::fill(slots_.begin(), slots_.end(), Slot{});
   words_.clear();
   tokens_.clear();
   n_words_ = 0;
@@ -54,6 +60,7 @@ void WordCache::place(const Slot& slot) {
 }
 
 void WordCache::put(std::string_view word, std::span<const ModelToken> tokens) {
+  if (tokens_.size() + tokens.size() > kMostTokens || words_.size() + word.size() > kMostBytes) forget();
   if (2 * n_words_ >= slots_.size()) make_room();
   place({.hash = hash_of(word),
          .word = static_cast<std::uint32_t>(words_.size()),

@@ -14,12 +14,16 @@ namespace headlight::tokenization {
 class WordCache {
  public:
   static constexpr size_t kLongestWord = 128;  // bytes; longer pieces seldom come again
+  // Some megabytes in all. Words of a language reach neither: theirs have a few bytes and a token or two.
+  static constexpr size_t kMostTokens = size_t{1} << 18, kMostBytes = size_t{1} << 21;
 
   // The word's tokens. Borrowed until the next put.
   std::optional<std::span<const ModelToken>> find(std::string_view word) const;
 
   // REQUIRES that find did not know the word, and at most kLongestWord bytes. Forgets everything when full.
   void put(std::string_view word, std::span<const ModelToken> tokens);
+
+  size_t n_tokens() const { return tokens_.size(); }  // remembered
 
  private:
   static constexpr size_t kFirstSlots = 1 << 10, kMaxSlots = 1 << 17;
@@ -32,6 +36,7 @@ class WordCache {
   static std::uint32_t hash_of(std::string_view word);
   size_t mask() const { return slots_.size() - 1; }
   void make_room();
+  void forget();
   void place(const Slot& slot);
 
   std::vector<Slot> slots_ = std::vector<Slot>(kFirstSlots);  // a power of two, at most half full

@@ -62,6 +62,18 @@ TEST(WordCache, ForgetsEverythingRatherThanGrowWithoutEnd) {
   EXPECT_TRUE(cache.find("word199999"));
 }
 
+TEST(WordCache, HoldsNoMoreTokensOfLongWordsThanOfShortOnes) {
+  WordCache cache;
+  const std::vector<ModelToken> by_bytes(WordCache::kLongestWord);
+  for (int i = 0; i < 20000; ++i) {
+    std::string word = std::to_string(i);
+    word.resize(WordCache::kLongestWord, '-');
+    cache.put(word, by_bytes);
+    ASSERT_LE(cache.n_tokens(), WordCache::kMostTokens);
+    ASSERT_TRUE(cache.find(word));
+  }
+}
+
 TEST(Utf8, FindsWhatIsIllFormed) {
   for (const std::string_view text :
        {"\x80", "a\xc3", "\xc0\xaf", "\xe0\x80\x80", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xe2\x82"}) {
