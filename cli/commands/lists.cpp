@@ -24,13 +24,10 @@ int print(const Table& table, const ParsedOptions& options) {
 
 // What can be read, whatever the catalogue holds.
 int run_architectures(const ParsedOptions& options) {
-  if (options.has("markdown")) {
-    Table table({{"model_type"}, {"models"}});
-    for (const Architecture& a : architectures()) table.add({"`" + std::string(a.model_type) + "`", std::string(a.models)});
-    return table.print_markdown(std::cout), kDone;
-  }
+  const std::string code = options.has("markdown") ? "`" : "";
   Table table({{"model_type"}, {"models"}});
-  for (const Architecture& a : architectures()) table.add({std::string(a.model_type), std::string(a.models)});
+  for (const Architecture& a : architectures()) table.add({code + std::string(a.model_type) + code, std::string(a.models)});
+  if (options.has("markdown")) return table.print_markdown(std::cout), kDone;
   return print(table, options);
 }
 

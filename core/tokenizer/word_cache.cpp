@@ -34,16 +34,12 @@ std::optional<std::span<const ModelToken>> WordCache::find(std::string_view word
   return std::nullopt;
 }
 
-void WordCache::make_room() {
-  std::vector<Slot> old(slots_.size() < kMaxSlots ? slots_.size() * 4 : kMaxSlots);
+void WordCache::grow() {
+  std::vector<Slot> old(slots_.size() * 4);
   old.swap(slots_);
-  if (old.size() < kMaxSlots) {
-    for (const Slot& slot : old) {
-      if (slot.hash != 0) place(slot);
-    }
-    return;
+  for (const Slot& slot : old) {
+    if (slot.hash != 0) place(slot);
   }
-  forget();
 }
 
 void WordCache::forget() {
@@ -60,8 +56,8 @@ void WordCache::place(const Slot& slot) {
 }
 
 void WordCache::put(std::string_view word, std::span<const ModelToken> tokens) {
-  if (tokens_.size() + tokens.size() > kMostTokens || words_.size() + word.size() > kMostBytes) forget();
-  if (2 * n_words_ >= slots_.size()) make_room();
+  if (n_words_ == kMostWords || tokens_.size() + tokens.size() > kMostTokens || words_.size() + word.size() > kMostBytes) forget();
+  if (2 * n_words_ >= slots_.size()) grow();
   place({.hash = hash_of(word),
          .word = static_cast<std::uint32_t>(words_.size()),
          .token = static_cast<std::uint32_t>(tokens_.size()),

@@ -26,7 +26,7 @@ class WordCache {
   size_t n_tokens() const { return tokens_.size(); }  // remembered
 
  private:
-  static constexpr size_t kFirstSlots = 1 << 10, kMaxSlots = 1 << 17;
+  static constexpr size_t kFirstSlots = 1 << 10, kMostWords = 1 << 17;
 
   struct Slot {
     std::uint32_t hash = 0;  // 0: free
@@ -35,7 +35,7 @@ class WordCache {
   };
   static std::uint32_t hash_of(std::string_view word);
   size_t mask() const { return slots_.size() - 1; }
-  void make_room();
+  void grow();
   void forget();
   void place(const Slot& slot);
 

@@ -4,9 +4,8 @@
 
 #include "core/base/files.hpp"
 #include "core/checkpoint/checkpoint.hpp"
-#include "tests/support/error_of.hpp"
+#include "tests/core/checkpoint/gguf/refusal.hpp"
 #include "tests/support/gguf_bytes.hpp"
-#include "tests/support/temporary_folder.hpp"
 
 namespace headlight {
 namespace {
@@ -14,8 +13,6 @@ namespace {
 namespace fs = std::filesystem;
 using testing::HasSubstr;
 using testing_support::GgufBytes;
-using testing_support::message_of;
-using testing_support::TemporaryFolder;
 
 const fs::path kGolden = HEADLIGHT_SOURCE_DIR "/tests/core/checkpoint/gguf";
 
@@ -39,11 +36,7 @@ struct Metadata {
   GgufBytes bytes;
 };
 
-std::string refusal(const Metadata& metadata) {
-  const TemporaryFolder folder;
-  write_file(folder / "m.gguf", metadata.bytes.file());
-  return message_of([&] { open_checkpoint(folder / "m.gguf"); });
-}
+std::string refusal(const Metadata& metadata) { return headlight::refusal(metadata.bytes); }
 
 constexpr const char* kPastTheMetadata = "is missing among the 1 tensors of the files";
 

@@ -6,6 +6,7 @@
 
 #include "core/base/files.hpp"
 #include "core/checkpoint/checkpoint.hpp"
+#include "tests/core/checkpoint/gguf/refusal.hpp"
 #include "tests/support/error_of.hpp"
 #include "tests/support/gguf_bytes.hpp"
 #include "tests/support/temporary_folder.hpp"
@@ -29,12 +30,6 @@ GgufBytes llama() {
   bytes.value("llama.embedding_length", 8u).value("llama.feed_forward_length", 8u).value("llama.attention.head_count", 2u);
   bytes.value("llama.attention.layer_norm_rms_epsilon", 1e-5F);
   return bytes;
-}
-
-std::string refusal(const GgufBytes& bytes) {
-  const TemporaryFolder folder;
-  write_file(folder / "m.gguf", bytes.file());
-  return message_of([&] { open_checkpoint(folder / "m.gguf"); });
 }
 
 const std::vector<float> kEmbedding(8 * 3);
