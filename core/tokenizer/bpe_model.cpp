@@ -47,13 +47,8 @@ std::unique_ptr<ModelScratch> BpeModel::new_scratch() const { return std::make_u
 
 bool BpeModel::use_raw_bytes() {
   if (!options_.continuing_subword_prefix.empty() || !options_.end_of_word_suffix.empty()) return false;
-  std::array<TokenId, 256> ids;
-  for (unsigned byte = 0; byte < 256; ++byte) {
-    const auto id = vocabulary().id_of(byte_level_spelling(static_cast<unsigned char>(byte)));
-    if (!id) return false;
-    ids[byte] = *id;
-  }
-  byte_ids_ = ids;
+  for (unsigned byte = 0; byte < 256; ++byte)
+    byte_ids_[byte] = vocabulary().id_of(byte_level_spelling(static_cast<unsigned char>(byte))).value_or(-1);
   raw_bytes_ = true;
   if (!options_.ignore_merges) return true;
   for (TokenId id = 0; id < vocabulary().size(); ++id) {
@@ -76,8 +71,34 @@ void BpeModel::tokenize(std::string_view piece, ModelScratch* scratch, std::vect
     return;
   }
   auto& memory = static_cast<Scratch&>(*scratch);
+  if (!raw_bytes_) return tokenize_characters(piece, memory, tokens);
   memory.symbols.clear();
-  raw_bytes_ ? split_bytes(piece, memory.symbols) : split_characters(piece, memory.symbols);
+  if (!split_bytes(piece, memory.symbols)) return tokenize_spelling(piece, memory, tokens);
+  append_merged(memory, tokens);
+}
+
+void BpeModel::tokenize_characters(std::string_view piece, Scratch& memory, std::vector<ModelToken>& tokens) const {
+  memory.symbols.clear();
+  split_characters(piece, memory.symbols);
+  append_merged(memory, tokens);
+}
+
+void BpeModel::tokenize_spelling(std::string_view piece, Scratch& memory, std::vector<ModelToken>& tokens) const {
+  std::string spelling;
+  std::vector<std::uint32_t> bytes;  // [byte of the spelling]: the byte of the piece that it is of
+  for (std::uint32_t i = 0; i < piece.size(); ++i) {
+    spelling += byte_level_spelling(static_cast<unsigned char>(piece[i]));
+    bytes.resize(spelling.size(), i);
+  }
+  const size_t first = tokens.size();
+  tokenize_characters(spelling, memory, tokens);
+  for (size_t i = first; i < tokens.size(); ++i) {
+    tokens[i].begin = bytes[tokens[i].begin];
+    tokens[i].end = bytes[tokens[i].end - 1] + 1;
+  }
+}
+
+void BpeModel::append_merged(Scratch& memory, std::vector<ModelToken>& tokens) const {
   merge_symbols(merges_, memory.symbols, memory.merge);
   std::uint32_t begin = 0;
   for (const Symbol& symbol : memory.symbols) {
@@ -86,8 +107,13 @@ void BpeModel::tokenize(std::string_view piece, ModelScratch* scratch, std::vect
   }
 }
 
-void BpeModel::split_bytes(std::string_view piece, std::vector<Symbol>& symbols) const {
-  for (const char byte : piece) symbols.push_back({byte_ids_[static_cast<unsigned char>(byte)], 1});
+bool BpeModel::split_bytes(std::string_view piece, std::vector<Symbol>& symbols) const {
+  for (const char byte : piece) {
+    const TokenId id = byte_ids_[static_cast<unsigned char>(byte)];
+    if (id < 0) return false;
+    symbols.push_back({id, 1});
+  }
+  return true;
 }
 
 void BpeModel::split_characters(std::string_view piece, std::vector<Symbol>& symbols) const {

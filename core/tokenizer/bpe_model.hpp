@@ -33,7 +33,11 @@ class BpeModel : public Model {
  private:
   struct Scratch;
   std::optional<TokenId> whole_piece(std::string_view piece) const;
-  void split_bytes(std::string_view piece, std::vector<Symbol>& symbols) const;
+  void tokenize_characters(std::string_view piece, Scratch& memory, std::vector<ModelToken>& tokens) const;
+  // A piece of bytes some of which are no tokens themselves, by the characters that spell it.
+  void tokenize_spelling(std::string_view piece, Scratch& memory, std::vector<ModelToken>& tokens) const;
+  void append_merged(Scratch& memory, std::vector<ModelToken>& tokens) const;
+  bool split_bytes(std::string_view piece, std::vector<Symbol>& symbols) const;  // false where a byte is no token
   void split_characters(std::string_view piece, std::vector<Symbol>& symbols) const;
   bool fall_back_to_bytes(std::string_view character, std::vector<Symbol>& symbols) const;
   TokenId unknown_id(std::string_view character) const;
@@ -45,7 +49,7 @@ class BpeModel : public Model {
   std::optional<TokenId> unk_id_;
   TokenTrie whole_tokens_;                                   // values are ids
   std::array<TokenId, 256> fallback_ids_;                    // [byte]: of "<0x..>", -1 when there is none
-  std::array<TokenId, 256> byte_ids_;                        // [byte]: of its byte-level spelling, when pieces are raw bytes
+  std::array<TokenId, 256> byte_ids_;                        // [byte]: of its byte-level spelling, -1 when there is none
   std::unordered_map<std::string, TokenId> raw_vocabulary_;  // when pieces are raw bytes and may be tokens themselves
   bool raw_bytes_ = false;
   std::string_view word_mark_;

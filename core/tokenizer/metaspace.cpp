@@ -41,11 +41,16 @@ class MetaspaceSplit : public PreTokenizer {
     rewrite_spaces(all);
     if (!options_.split) return;
     split_pieces(all, SplitBehavior::merged_with_next, [&](std::string_view text, std::vector<Part>& parts) {
-      find_character_parts([&](char32_t code) { return code == options_.replacement; }, text, parts);
+      find_delimited_parts([&](std::string_view where, size_t from) { return next_mark(where, from); }, text, parts);
     });
   }
 
  private:
+  ByteSpan next_mark(std::string_view text, size_t from) const {
+    const size_t begin = std::min(text.find(mark_, from), text.size()), end = std::min(begin + mark_.size(), text.size());
+    return {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end)};
+  }
+
   void rewrite_spaces(Pieces& all) const {
     const std::string_view text = all.text.text();
     TextRewrite rewrite(all.text);

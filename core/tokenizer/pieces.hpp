@@ -59,19 +59,15 @@ void split_pieces(Pieces& all, SplitBehavior behavior, FindParts find_parts) {
 // Matches are delimiters, or, inverted, what lies between them.
 void find_regex_parts(const Regex& regex, bool invert, std::string_view text, std::vector<Part>& parts);
 
-// Code points that satisfy `is_delimiter` are delimiters, each for itself.
-template <typename Predicate>
-void find_character_parts(Predicate is_delimiter, std::string_view text, std::vector<Part>& parts) {
-  std::uint32_t last = 0;
-  for (size_t i = 0; i < text.size();) {
-    const auto begin = static_cast<std::uint32_t>(i);
-    if (!is_delimiter(next_code_point(text, i))) continue;
-    const auto end = static_cast<std::uint32_t>(i);
-    if (last < begin) parts.push_back({last, begin, false});
-    parts.push_back({begin, end, true});
-    last = end;
+// Delimiters are those that `next_delimiter(text, from)` finds; an empty one at the end of the text says that there is none.
+template <typename NextDelimiter>
+void find_delimited_parts(NextDelimiter next_delimiter, std::string_view text, std::vector<Part>& parts) {
+  for (std::uint32_t last = 0; last < text.size();) {
+    const ByteSpan delimiter = next_delimiter(text, last);
+    if (last < delimiter.begin) parts.push_back({last, delimiter.begin, false});
+    if (delimiter.begin < delimiter.end) parts.push_back({delimiter.begin, delimiter.end, true});
+    last = delimiter.end;
   }
-  if (last < text.size()) parts.push_back({last, static_cast<std::uint32_t>(text.size()), false});
 }
 
 }  // namespace headlight::tokenization

@@ -78,7 +78,7 @@ Pipeline::Pipeline(const Json& definition, std::unique_ptr<Model> model, std::un
   model_ = model ? std::move(model) : read_member(definition, "model", read_model);
   normalizer_ = normalizer ? std::move(normalizer) : read_normalizer(definition["normalizer"]);
   pre_tokenization_ = read_pre_tokenizer(definition["pre_tokenizer"]);
-  if (pre_tokenization_.ends_in_byte_spelling && model_->use_raw_bytes()) pre_tokenization_.ends_in_byte_spelling = false;
+  models_bytes_ = pre_tokenization_.may_keep_bytes() && model_->use_raw_bytes();
   const Json& added = definition["added_tokens"];
   if (!added.is_null()) {
     added_tokens_ = within("added_tokens", [&] { return AddedTokens(added, model_->vocabulary(), normalizer_.get()); });
@@ -139,8 +139,7 @@ void Pipeline::encode_normalized(AlignedText text, Scratch& scratch, Emission& e
 }
 
 void Pipeline::encode_stretch(Pieces& stretch, Scratch& scratch, Emission& emission) const {
-  pre_tokenization_.apply(stretch);
-  if (pre_tokenization_.ends_in_byte_spelling) spell_bytes(stretch);
+  models_bytes_ ? pre_tokenization_.apply_to_bytes(stretch) : pre_tokenization_.apply(stretch);
   const std::string_view mark = model_->word_mark();
   for (const Piece& piece : stretch.pieces) {
     const std::string_view text = stretch.text_of(piece);

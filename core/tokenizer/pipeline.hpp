@@ -48,6 +48,7 @@ class Pipeline {
   std::unique_ptr<Model> model_;
   std::unique_ptr<const Normalizer> normalizer_;
   PreTokenization pre_tokenization_;
+  bool models_bytes_ = false;  // the model takes bytes instead of their byte-level spelling
   AddedTokens added_tokens_;
   std::unique_ptr<const PostProcessor> post_processor_;
   std::unique_ptr<const Decoder> decoder_;

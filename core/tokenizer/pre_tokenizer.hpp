@@ -1,6 +1,7 @@
 // Pre-tokenizers: cut the normalized text into the pieces that the model tokenizes one by one.
 #pragma once
 
+#include <array>
 #include <memory>
 #include <vector>
 
@@ -14,22 +15,37 @@ class PreTokenizer {
  public:
   virtual ~PreTokenizer() = default;
   virtual void apply(Pieces& pieces) const = 0;
+  // Whether it only cuts, and leaves whole a piece none of whose characters it minds.
+  virtual bool only_cuts() const { return false; }
+  virtual bool minds(std::string_view /*character*/) const { return true; }
 };
 
-struct PreTokenization {
-  std::vector<std::unique_ptr<const PreTokenizer>> steps;
-  // The pieces are to be spelled in byte-level characters at last. It stands apart from the steps because a model
-  // that knows its tokens as bytes does without it.
-  bool ends_in_byte_spelling = false;
+class PreTokenization {
+ public:
+  using Steps = std::vector<std::unique_ptr<const PreTokenizer>>;
 
-  void apply(Pieces& pieces) const;  // the steps alone
+  void add(std::unique_ptr<const PreTokenizer> step);
+  void add_byte_spelling();  // every byte of the pieces becomes its byte-level character
+
+  // Cuts the pieces, and leaves out the byte spelling where nothing but cuts stands behind it: those cut the bytes as they would
+  // cut their spelling, for a model that knows its tokens as bytes.
+  bool may_keep_bytes() const { return spells_bytes_; }
+  void apply_to_bytes(Pieces& pieces) const;
+
+  void apply(Pieces& pieces) const;  // everything
+
+ private:
+  void make_spelling_a_step();
+  void cut_as_spelled(Pieces& pieces) const;
+
+  Steps steps_;
+  bool spells_bytes_ = false;              // behind the steps
+  Steps cuts_of_spelling_;                 // behind that; they only cut
+  std::array<bool, 256> minded_bytes_{};  // [byte]: whether one of them minds its spelling
 };
 
 // The "pre_tokenizer" of a tokenizer.json; null gives none. Throws Error{unsupported} naming the type or field.
 PreTokenization read_pre_tokenizer(const Json& definition);
-
-// Spells every byte of the pieces as its byte-level character.
-void spell_bytes(Pieces& pieces);
 
 // One step each, from its definition.
 std::unique_ptr<PreTokenizer> read_metaspace(const Json& definition);

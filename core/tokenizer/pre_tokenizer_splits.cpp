@@ -19,6 +19,8 @@ class RegexSplit : public PreTokenizer {
     split_pieces(pieces, behavior_,
                  [&](std::string_view text, std::vector<Part>& parts) { find_regex_parts(regex_, invert_, text, parts); });
   }
+  bool only_cuts() const override { return true; }
+  bool minds(std::string_view character) const override { return invert_ || regex_.may_match(character); }
 
  private:
   Regex regex_;
@@ -30,28 +32,34 @@ template <typename Predicate>
 class CharacterSplit : public PreTokenizer {
  public:
   CharacterSplit(Predicate is_delimiter, SplitBehavior behavior) : is_delimiter_(is_delimiter), behavior_(behavior) {
-    for (char32_t code = 0; code < ascii_.size(); ++code) ascii_[code] = is_delimiter(code);
+    for (char32_t code = 0; code < 128; ++code) plain_[code] = !is_delimiter(code);
   }
 
   void apply(Pieces& pieces) const override {
-    if (!holds_delimiter(pieces.text.text())) return;
-    split_pieces(pieces, behavior_,
-                 [&](std::string_view text, std::vector<Part>& parts) {
-                   find_character_parts([this](char32_t code) { return delimits(code); }, text, parts);
-                 });
+    if (next_delimiter(pieces.text.text(), 0).begin == pieces.text.text().size()) return;
+    split_pieces(pieces, behavior_, [this](std::string_view text, std::vector<Part>& parts) {
+      find_delimited_parts([this](std::string_view where, size_t from) { return next_delimiter(where, from); }, text, parts);
+    });
   }
+  bool only_cuts() const override { return true; }
+  bool minds(std::string_view character) const override { return next_delimiter(character, 0).begin == 0; }
 
  private:
-  bool delimits(char32_t code) const { return code < ascii_.size() ? ascii_[code] : is_delimiter_(code); }
-  bool holds_delimiter(std::string_view text) const {
-    for (size_t i = 0; i < text.size();) {
-      if (delimits(next_code_point(text, i))) return true;
+  // The first from byte `i` on; empty, at the end, when there is none.
+  ByteSpan next_delimiter(std::string_view text, size_t i) const {
+    while (i < text.size()) {
+      if (plain_[static_cast<unsigned char>(text[i])]) {
+        ++i;
+        continue;
+      }
+      const auto begin = static_cast<std::uint32_t>(i);
+      if (is_delimiter_(next_code_point(text, i))) return {begin, static_cast<std::uint32_t>(i)};
     }
-    return false;
+    return {static_cast<std::uint32_t>(text.size()), static_cast<std::uint32_t>(text.size())};
   }
 
   Predicate is_delimiter_;
-  std::array<bool, 128> ascii_;  // what it says of ASCII
+  std::array<bool, 256> plain_{};  // [byte]: ASCII that is no delimiter
   SplitBehavior behavior_;
 };
 

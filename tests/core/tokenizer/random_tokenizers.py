@@ -37,7 +37,9 @@ def models():
     definitions = reference_tokenizers.definitions()
     names = ("gpt2", "sentence-piece-bpe", "clip", "subword-prefix", "fused-unknown", "unigram", "unigram-bytes", "bert", "llama3", "word-level", "dropped-unknown",
              "normalizer-nfc")
-    return [definitions[name]["model"] for name in names]
+    holes = [reference_tokenizers.without_bytes(definitions["gpt2"], n, **options)["model"]
+             for n, options in ((30, {}), (150, {}), (150, {"unk_token": "a"}), (100, {"unk_token": "a", "fuse_unk": True}), (30, {"unk_token": "a", "byte_fallback": True}))]
+    return [definitions[name]["model"] for name in names] + holes
 
 
 def definition(rng, all_models):

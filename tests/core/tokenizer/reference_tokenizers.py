@@ -1,6 +1,7 @@
 """Small tokenizers, at least one for every kind of stage, as tokenizer.json definitions."""
 
 import base64
+import hashlib
 import io
 import json
 import tempfile
@@ -44,6 +45,18 @@ def byte_level(pre_tokenizer, vocab_size=420, **options):
     tokenizer.pre_tokenizer = pre_tokenizer
     tokenizer.decoder = decoders.ByteLevel()
     return trained(tokenizer, trainers.BpeTrainer(vocab_size=vocab_size, initial_alphabet=BYTES, show_progress=False))
+
+
+def without_bytes(definition, n_missing, **options):
+    """A byte-level BPE whose vocabulary lacks the `n_missing` of the bytes that no merge needs (as Falcon's lacks control characters)."""
+    definition = json.loads(json.dumps(definition))
+    model = definition["model"]
+    merged = set("".join(part for merge in model["merges"] for part in merge))
+    missing = {c for c in BYTES if c not in merged and c in model["vocab"]}
+    missing = set(sorted(missing, key=lambda c: hashlib.sha256(c.encode()).digest())[:n_missing])
+    kept = [token for token in sorted(model["vocab"], key=model["vocab"].get) if token not in missing]
+    definition["model"] = model | {"vocab": {token: i for i, token in enumerate(kept)}} | options
+    return definition
 
 
 def plain_bpe(pre_tokenizer=None, normalizer=None, vocab_size=300, alphabet=(), trainer=None, **options):
@@ -206,7 +219,7 @@ def definitions():
     all_of_them["dropped-unknown"]["model"]["unk_token"] = None
     all_of_them["ctc"] = characters(decoder=decoders.CTC(pad_token="o", word_delimiter_token="t"))
     all_of_them["ctc-as-it-is"] = characters(decoder=decoders.CTC(pad_token="o", word_delimiter_token="t", cleanup=False))
-    all_of_them |= normalizer_cases() | pre_tokenizer_cases() | regex_cases() | processor_cases()
+    all_of_them |= normalizer_cases() | pre_tokenizer_cases() | regex_cases() | processor_cases() | missing_byte_cases()
     return {name: d if isinstance(d, dict) else json.loads(d.to_str()) for name, d in all_of_them.items()}
 
 
@@ -279,3 +292,10 @@ def processor_cases():
     }.items():
         cases["processor-" + name] = base | {"post_processor": json.loads(p.PostProcessor.__getstate__(processor))}
     return cases
+
+
+def missing_byte_cases():
+    p = pre_tokenizers
+    whole = json.loads(byte_level(p.Sequence([p.Punctuation("contiguous"), p.ByteLevel(add_prefix_space=False), p.Digits(False), p.Split(Regex("[0-9][0-9][0-9]|[Ġ²][^a]"), "isolated")])).to_str())
+    return {"missing-bytes-dropped": without_bytes(whole, 120), "missing-bytes-unknown": without_bytes(whole, 120, unk_token="a"),
+            "missing-bytes-fused": without_bytes(whole, 120, unk_token="a", fuse_unk=True)}
