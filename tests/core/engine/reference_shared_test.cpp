@@ -11,7 +11,7 @@ TEST_P(SharedModel, MeetsItsReference) {
   if (!std::filesystem::exists(kModels)) GTEST_SKIP() << "no shared models beside the repository";
   const Difference in_float = difference_to_reference<float>(kModels / GetParam());
   EXPECT_LT(in_float.logits, 1e-4);
-  EXPECT_LT(in_float.attention, 1e-4);
+  EXPECT_LT(in_float.attention, 5e-4);  // scores of 20,000 in the first layer of mixture-tiny, which float knows to 1e-3
   const Difference in_double = difference_to_reference<double>(kModels / GetParam());
   // This reference was made by transformers with its float32 norms and softmax: it is itself no more exact than this. The one that
   // ships in models/ is float64 throughout and is met to 1e-6.

@@ -5,12 +5,15 @@ namespace {
 
 const std::filesystem::path kModels = std::filesystem::path(HEADLIGHT_SOURCE_DIR) / "models";
 
+// Scores in the first layer of mixture-tiny reach 20,000, and float knows those only to 1e-3.
+constexpr double kFloatTolerance = 5e-4;
+
 class ShippedModel : public testing::TestWithParam<const char*> {};
 
 TEST_P(ShippedModel, MeetsItsReferenceInFloat) {
   const Difference difference = difference_to_reference<float>(kModels / GetParam());
-  EXPECT_LT(difference.logits, 1e-4);
-  EXPECT_LT(difference.attention, 1e-4);
+  EXPECT_LT(difference.logits, kFloatTolerance);
+  EXPECT_LT(difference.attention, kFloatTolerance);
 }
 
 TEST_P(ShippedModel, MeetsItsReferenceInDouble) {
