@@ -1,31 +1,28 @@
-// Plugins that come to a good end in a scan and still break a rule, which `headlight plugin check` is to find. DEED says which.
+// Plugins that come to a good end in a scan and still break a rule, which `headlight plugin check` is to find. deed.cpp says which.
 #include <headlight/sdk.hpp>
 
 #include <chrono>
 #include <random>
+#include <string_view>
 #include <thread>
+
+extern const char kDeed[];  // also the id
 
 namespace {
 namespace sdk = headlight::sdk;
 
-enum Deed {
-  writes_into_captures,
-  reads_beyond_captures,
-  reads_before_captures,
-  is_never_the_same,
-  divides_by_the_other_tokens,
-  gives_nothing,
-  names_a_task_that_is_not_there,
-  goes_on_when_cancelled
-};
-constexpr Deed kDeed = DEED;
+bool does(std::string_view deed) { return deed == kDeed; }
 
 constexpr headlight_output kOutputs[] = {
     sdk::output({.name = "something", .doc = "something", .unit = "1", .min = -10, .max = 10})};
 constexpr headlight_reference kReferences[] = {sdk::reference("A paper", "https://arxiv.org/abs/0000.00000")};
 constexpr headlight_site kSites[] = {HEADLIGHT_SITE_PATTERN};
+#ifdef NAMES_A_TASK_OF_NOBODY
 constexpr const char* kTasks[] = {"repeated-random", "a-task-of-nobody"};
-constexpr sdk::Facts kFacts = {.id = ID,
+#else
+constexpr const char* kTasks[] = {"repeated-random"};
+#endif
+constexpr sdk::Facts kFacts = {.id = kDeed,
                                .version = "1.0.0",
                                .title = "Rule-breaking",
                                .summary = "Breaks a rule.",
@@ -34,7 +31,7 @@ constexpr sdk::Facts kFacts = {.id = ID,
                                .references = kReferences,
                                .outputs = kOutputs,
                                .sites = kSites,
-                               .tasks = std::span(kTasks, kDeed == names_a_task_that_is_not_there ? 2 : 1)};
+                               .tasks = kTasks};
 
 class RuleBreakingFamily : public sdk::Family {
  public:
@@ -46,16 +43,16 @@ class RuleBreakingFamily : public sdk::Family {
   }
 
   void observe(const sdk::Capture& pattern) override {
-    if (kDeed == gives_nothing) return;
+    if (does("gives-nothing")) return;
     for (int h = 0; h < pattern.n_heads(); ++h) {
       const float* const numbers = pattern.row(h, pattern.query_begin()).data();
       double value = numbers[0];
-      if (kDeed == writes_into_captures) const_cast<float*>(numbers)[0] = 0.5f;
-      if (kDeed == reads_before_captures && h == 0) seen_ += numbers[-1];
-      if (kDeed == reads_beyond_captures && h + 1 == pattern.n_heads() && pattern.query_end() == n_others_ + 1)
+      if (does("writes-into-captures")) const_cast<float*>(numbers)[0] = 0.5f;
+      if (does("reads-before-captures") && h == 0) seen_ += numbers[-1];
+      if (does("reads-beyond-captures") && h + 1 == pattern.n_heads() && pattern.query_end() == n_others_ + 1)
         seen_ += pattern.row(h, n_others_).data()[n_others_ + 1];
-      if (kDeed == is_never_the_same) value = std::uniform_real_distribution<>(0, 1)(source_);
-      if (kDeed == divides_by_the_other_tokens) value = (value - 1) / n_others_;
+      if (does("is-never-the-same")) value = std::uniform_real_distribution<>(0, 1)(source_);
+      if (does("divides-by-the-other-tokens")) value = (value - 1) / n_others_;
       grid_.set({pattern.layer(), h}, value);
     }
   }
