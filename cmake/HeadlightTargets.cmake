@@ -4,6 +4,8 @@ option(HEADLIGHT_WERROR "Treat warnings as errors" OFF)
 set(HEADLIGHT_SANITIZE "" CACHE STRING "Sanitizers, comma-separated: address,undefined or thread")
 set(HEADLIGHT_SANITIZED_LEVEL -O1 CACHE STRING "How sanitized code is optimised: -O1 compiles fastest, -O2 runs faster")
 
+set(HEADLIGHT_TOGETHER none CACHE STRING "Which sources the compiler reads several at a time: none, those of tests, or all")
+
 set(CMAKE_CXX_STANDARD 20)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
@@ -15,6 +17,16 @@ set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 find_program(HEADLIGHT_CCACHE ccache)
 if(HEADLIGHT_CCACHE)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${HEADLIGHT_CCACHE})
+endif()
+
+# Half of the time to compile goes into headers; files that are read together share it. A name in an unnamed namespace must then be
+# said by one file of a target alone; sources that look alike on purpose go without (UNITY_BUILD, SKIP_UNITY_BUILD_INCLUSION).
+set(CMAKE_UNITY_BUILD_BATCH_SIZE 6)
+if(HEADLIGHT_TOGETHER STREQUAL "all")
+  set(CMAKE_UNITY_BUILD ON)
+endif()
+if(NOT HEADLIGHT_TOGETHER STREQUAL "none")
+  add_compile_options(-Wno-subobject-linkage)  # to g++ they are headers of one file, in which unnamed namespaces would be wrong
 endif()
 
 add_library(headlight_flags INTERFACE)
@@ -63,6 +75,9 @@ function(headlight_test name)
   target_compile_definitions(test_${name} PRIVATE HEADLIGHT_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
                                                   HEADLIGHT_BINARY_DIR="${CMAKE_BINARY_DIR}")
   target_link_libraries(test_${name} PRIVATE headlight_flags headlight_test_flags ${arg_LINK} GTest::gmock GTest::gtest_main)
+  if(NOT HEADLIGHT_TOGETHER STREQUAL "none")
+    set_target_properties(test_${name} PROPERTIES UNITY_BUILD ON)
+  endif()
   add_test(NAME ${name} COMMAND test_${name})
   if(NOT arg_TIMEOUT)
     set(arg_TIMEOUT 900)

@@ -17,7 +17,7 @@ void require_head(const ModelRow& model, HeadId head) {
                                         std::to_string(record.n_layers - 1) + " with heads 0 to " + std::to_string(record.n_heads - 1));
 }
 
-std::vector<OutputEvidence> read_outputs(const Connection& connection, std::int64_t run, HeadId head) {
+std::vector<OutputEvidence> read_evidence(const Connection& connection, std::int64_t run, HeadId head) {
   Statement query = connection.prepare(std::string("SELECT ") + kOutputColumns + R"sql(,
       output."index", result.n, result.score, result.ci_low, result.ci_high, result.null_mean, result.p, result.q,
       result.selection_score, result.present, head_values."values", head_values.null_values
@@ -101,7 +101,7 @@ HeadEvidence Catalogue::head(const std::string& model, HeadId head) {
                                   .measures_family = query.integer(3) != 0,
                                   .verdict = verdict_from(query.small(4)),
                                   .run = run_of(*connection_, query.integer(5)),
-                                  .outputs = read_outputs(*connection_, query.integer(5), head)});
+                                  .outputs = read_evidence(*connection_, query.integer(5), head)});
   return evidence;
 }
 

@@ -9,12 +9,6 @@
 namespace headlight {
 namespace {
 
-// NULL stands for what is not there.
-std::optional<std::string> unless_empty(const std::string& text) {
-  if (text.empty()) return std::nullopt;
-  return text;
-}
-
 // The name, or with the fingerprint's beginning when another model has it.
 std::string free_name(const Connection& connection, const ModelRecord& model) {
   Statement other = connection.prepare("SELECT 1 FROM model WHERE name = ? AND fingerprint <> ?");

@@ -17,6 +17,11 @@ namespace headlight {
 
 class Connection;
 
+// For bind(): NULL stands for what is not there. The text is not copied.
+inline std::optional<std::string_view> unless_empty(std::string_view text) {
+  return text.empty() ? std::nullopt : std::optional(text);
+}
+
 // A prepared statement. Parameters count from 1 and columns from 0, as in SQLite.
 class Statement {
  public:

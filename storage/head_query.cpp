@@ -23,7 +23,7 @@ constexpr std::array kFields{
     Field{HeadField::n, "n", true},                 Field{HeadField::verdict, "verdict", false},
 };
 
-[[noreturn]] void fail(std::string_view text) {
+[[noreturn]] void fail_query(std::string_view text) {
   std::string words;
   for (const Field& field : kFields) words += (words.empty() ? "" : ", ") + std::string(field.word);
   throw Error(ErrorCode::bad_input, "heads cannot be sorted by '" + std::string(text) + "'. Use one of " + words +
@@ -45,10 +45,10 @@ HeadOrder parse_head_order(std::string_view text) {
     if (entry.word != word) continue;
     if (colon == std::string_view::npos) return {.field = entry.field, .descending = entry.descending};
     const std::string_view direction = text.substr(colon + 1);
-    if (direction != "asc" && direction != "desc") fail(text);
+    if (direction != "asc" && direction != "desc") fail_query(text);
     return {.field = entry.field, .descending = direction == "desc"};
   }
-  fail(text);
+  fail_query(text);
 }
 
 }  // namespace headlight

@@ -14,7 +14,7 @@ namespace {
 
 constexpr int kMost = 1'000'000;  // layers, heads, width
 
-[[noreturn]] void fail(const std::string& message) { throw Error(ErrorCode::bad_input, message); }
+[[noreturn]] void fail_list(const std::string& message) { throw Error(ErrorCode::bad_input, message); }
 
 // What `read` throws gets the place in front.
 template <typename Read>
@@ -30,14 +30,14 @@ void require_fields(const Json& object, const std::vector<std::string>& required
   std::vector<std::string> known = required;
   known.insert(known.end(), optional.begin(), optional.end());
   for (const auto& [name, value] : object.as_object())
-    if (std::find(known.begin(), known.end(), name) == known.end()) fail("\"" + name + "\" is not a field here; there are " + listed(known));
+    if (std::find(known.begin(), known.end(), name) == known.end()) fail_list("\"" + name + "\" is not a field here; there are " + listed(known));
   for (const std::string& name : required)
-    if (!object.contains(name)) fail("the field \"" + name + "\" is missing");
+    if (!object.contains(name)) fail_list("the field \"" + name + "\" is missing");
 }
 
 std::string text_of(const Json& object, const std::string& name) {
   return read_at(name, [&] {
-    if (object.at(name).as_string().empty()) fail("expected a text, found an empty one");
+    if (object.at(name).as_string().empty()) fail_list("expected a text, found an empty one");
     return object.at(name).as_string();
   });
 }
@@ -45,7 +45,7 @@ std::string text_of(const Json& object, const std::string& name) {
 int count_of(const Json& object, const std::string& name) {
   return read_at(name, [&] {
     const std::int64_t count = object.at(name).as_integer();
-    if (count < 1 || count > kMost) fail(std::to_string(count) + " is out of range: 1 to " + std::to_string(kMost));
+    if (count < 1 || count > kMost) fail_list(std::to_string(count) + " is out of range: 1 to " + std::to_string(kMost));
     return static_cast<int>(count);
   });
 }
@@ -53,7 +53,7 @@ int count_of(const Json& object, const std::string& name) {
 std::string id_of(const Json& object, const std::string& name) {
   const std::string id = text_of(object, name);
   if (id.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-.") != id.npos || id.front() == '-' || id.front() == '.')
-    read_at(name, [&]() -> int { fail("\"" + id + "\" is no id: write small letters, digits, '-' and '.'"); });
+    read_at(name, [&]() -> int { fail_list("\"" + id + "\" is no id: write small letters, digits, '-' and '.'"); });
   return id;
 }
 
@@ -80,10 +80,10 @@ ModelShape shape_from(const Json& json) {
 
 HeadId head_from(const Json& json, const ModelShape& shape, std::set<HeadId>& known) {
   const auto head = parse_head_id(json.as_string());
-  if (!head) fail("\"" + json.as_string() + "\" is no head: write L5H1");
+  if (!head) fail_list("\"" + json.as_string() + "\" is no head: write L5H1");
   if (head->layer >= shape.n_layers || head->head >= shape.n_heads)
-    fail(to_string(*head) + " is outside of the shape, whose last head is " + to_string(HeadId{.layer = shape.n_layers - 1, .head = shape.n_heads - 1}));
-  if (!known.insert(*head).second) fail(to_string(*head) + " stands there twice");
+    fail_list(to_string(*head) + " is outside of the shape, whose last head is " + to_string(HeadId{.layer = shape.n_layers - 1, .head = shape.n_heads - 1}));
+  if (!known.insert(*head).second) fail_list(to_string(*head) + " stands there twice");
   return *head;
 }
 
@@ -97,15 +97,15 @@ ReferenceFamily family_from(const Json& json, const ModelShape& shape) {
                          .heads = {}};
   const std::vector<std::string> tags{"C", "P", "S", "2", "M", "R"};
   if (std::find(tags.begin(), tags.end(), family.sureness) == tags.end())
-    fail("sureness: \"" + family.sureness + "\" is not known; there are " + listed(tags));
+    fail_list("sureness: \"" + family.sureness + "\" is not known; there are " + listed(tags));
   std::set<HeadId> known;
   for_each_of(json, "heads", [&](const Json& head, size_t) { family.heads.push_back({.head = head_from(head, shape, known)}); });
-  if (family.heads.empty()) fail("heads: there is none; leave the family out");
-  if (json.contains("score") != json.contains("scores")) fail("\"score\" (what the scores are) and \"scores\" go together");
+  if (family.heads.empty()) fail_list("heads: there is none; leave the family out");
+  if (json.contains("score") != json.contains("scores")) fail_list("\"score\" (what the scores are) and \"scores\" go together");
   if (!json.contains("scores")) return family;
   const size_t n_scores = read_at("scores", [&] { return json.at("scores").as_array().size(); });
   if (n_scores != family.heads.size())
-    fail("scores: there are " + std::to_string(n_scores) + " for " + std::to_string(family.heads.size()) + " heads; each head has one");
+    fail_list("scores: there are " + std::to_string(n_scores) + " for " + std::to_string(family.heads.size()) + " heads; each head has one");
   for_each_of(json, "scores", [&](const Json& score, size_t i) { family.heads[i].score = score.as_number(); });
   return family;
 }
@@ -129,13 +129,13 @@ ReferenceList parse_reference_list(std::string_view text) {
                      .families = {},
                      .content_hash = headlight::content_hash(text)};
   for_each_of(json, "models", [&](const Json& model, size_t) { list.models.push_back(model.as_string()); });
-  if (list.models.empty()) fail("models: there is none; name the model, such as \"openai-community/gpt2\"");
+  if (list.models.empty()) fail_list("models: there is none; name the model, such as \"openai-community/gpt2\"");
   std::set<std::string> families;
   for_each_of(json, "families", [&](const Json& item, size_t) {
     list.families.push_back(family_from(item, list.shape));
-    if (!families.insert(list.families.back().family).second) fail("the family \"" + list.families.back().family + "\" stands there twice");
+    if (!families.insert(list.families.back().family).second) fail_list("the family \"" + list.families.back().family + "\" stands there twice");
   });
-  if (list.families.empty()) fail("families: there is none");
+  if (list.families.empty()) fail_list("families: there is none");
   return list;
 }
 

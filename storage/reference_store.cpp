@@ -9,8 +9,6 @@
 namespace headlight {
 namespace {
 
-std::optional<std::string> unless_empty(const std::string& text) { return text.empty() ? std::nullopt : std::optional(text); }
-
 std::vector<std::string> texts_of(const Connection& connection, const std::string& sql, std::int64_t list) {
   Statement query = connection.prepare(sql);
   query.bind(list);

@@ -221,7 +221,7 @@ constexpr Field kRouteAnswer[] = {
     {"summary", "string", "one sentence"},
     {"answer", "string?", "shape of \"data\" in the .json twin"},
 };
-constexpr Field kRoutes[] = {{"routes", "Route[]", "in the order of the documentation"}};
+constexpr Field kRouteFields[] = {{"routes", "Route[]", "in the order of the documentation"}};
 constexpr Field kSqlAnswer[] = {
     {"sql", "string", "as given; empty without a statement"},
     {"columns", "string[]", "names"},
@@ -236,7 +236,7 @@ constexpr Field kFailureDetail[] = {{"code", "string", "one word for programs"},
                                     {"message", "string", "what is wrong and what to do"}};
 constexpr Field kFailure[] = {{"error", "FailureDetail", ""}};
 
-constexpr Shape kShapes[] = {
+constexpr Shape kAnswerShapes[] = {
     {"Verdict", "What a word for the evidence means.", kVerdict},
     {"Overview", "What is in the catalogue.", kOverview},
     {"Models", "All models.", kModels},
@@ -267,7 +267,7 @@ constexpr Shape kShapes[] = {
     {"Tasks", "Tasks that scans have used.", kTasks},
     {"TaskAnswer", "One task and its prompts.", kTaskAnswer},
     {"Route", "One of the URLs.", kRouteAnswer},
-    {"Routes", "All URLs.", kRoutes},
+    {"Routes", "All URLs.", kRouteFields},
     {"SqlAnswer", "What a statement found.", kSqlAnswer},
     {"Paging", "Which part of a list this is.", kPaging},
     {"FailureDetail", "What went wrong.", kFailureDetail},
@@ -276,6 +276,6 @@ constexpr Shape kShapes[] = {
 
 }  // namespace
 
-std::span<const Shape> answer_shapes() { return kShapes; }
+std::span<const Shape> answer_shapes() { return kAnswerShapes; }
 
 }  // namespace headlight

@@ -12,16 +12,16 @@ const Shape& item_shape(std::string_view answer_shape, std::string_view field) {
   throw Error(ErrorCode::internal, "the shape " + std::string(answer_shape) + " has no list '" + std::string(field) + "'");
 }
 
-struct Column {
+struct CsvColumn {
   std::string name;
   std::vector<std::string_view> path;  // of members
 };
 
 // Shapes within shapes become columns of their own: "a.score" is a_score. Lists are left out.
-void add_columns(const Shape& shape, const Column& above, std::vector<Column>& columns) {
+void add_columns(const Shape& shape, const CsvColumn& above, std::vector<CsvColumn>& columns) {
   for (const Field& field : shape.fields) {
     const std::string_view type = field.type.substr(0, field.type.find('?'));
-    Column column{.name = above.name + (above.name.empty() ? "" : "_") + std::string(field.name), .path = above.path};
+    CsvColumn column{.name = above.name + (above.name.empty() ? "" : "_") + std::string(field.name), .path = above.path};
     column.path.push_back(field.name);
     if (type.ends_with("[]") || field.type.ends_with("[]") || type == "json") continue;
     if (type == "string" || type == "integer" || type == "number" || type == "boolean") {
@@ -32,7 +32,7 @@ void add_columns(const Shape& shape, const Column& above, std::vector<Column>& c
   }
 }
 
-const Json& value_at(const Json& row, const Column& column) {
+const Json& value_at(const Json& row, const CsvColumn& column) {
   const Json* value = &row;
   for (const std::string_view name : column.path) value = &(*value)[name];
   return *value;
@@ -51,7 +51,7 @@ std::string cell_text(const Json& value) {
 }  // namespace
 
 std::string csv_of(const Json& rows, std::string_view answer_shape, std::string_view field) {
-  std::vector<Column> columns;
+  std::vector<CsvColumn> columns;
   add_columns(item_shape(answer_shape, field), {}, columns);
   std::string text;
   for (size_t i = 0; i < columns.size(); ++i) text += (i == 0 ? "" : ",") + columns[i].name;

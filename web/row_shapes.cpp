@@ -196,7 +196,7 @@ constexpr Field kTally[] = {
     {"heads", "VerdictCounts", "each head once, with its best verdict over all tasks"},
 };
 
-constexpr Shape kShapes[] = {
+constexpr Shape kRowShapes[] = {
     {"Model", "One content of weights.", kModel},
     {"SelfTest", "A model against the reference that its folder brings.", kSelfTest},
     {"VerdictCounts", "How many heads have which verdict.", kVerdictCounts},
@@ -218,6 +218,6 @@ constexpr Shape kShapes[] = {
 
 }  // namespace
 
-std::span<const Shape> row_shapes() { return kShapes; }
+std::span<const Shape> row_shapes() { return kRowShapes; }
 
 }  // namespace headlight

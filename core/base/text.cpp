@@ -2,6 +2,8 @@
 
 #include <cstdio>
 
+#include "core/base/json.hpp"
+
 namespace headlight {
 
 std::string listed(const std::vector<std::string>& words, size_t most) {
@@ -22,5 +24,9 @@ std::string size_text(std::int64_t bytes) {
   std::snprintf(text, sizeof text, size < 9.95 ? "%.1f %s" : "%.0f %s", size, units[unit]);
   return text;
 }
+
+std::string seconds_text(std::chrono::milliseconds time) { return number_text(std::chrono::duration<double>(time).count()) + " s"; }
+
+std::string in_quotes(std::string_view text) { return "\"" + std::string(text) + "\""; }
 
 }  // namespace headlight

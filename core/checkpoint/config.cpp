@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/base/error.hpp"
+#include "core/base/text.hpp"
 
 namespace headlight {
 namespace {
@@ -40,8 +41,6 @@ constexpr NamedActivation kActivations[] = {
     {"sqrtsoftplus", Activation::sqrt_softplus},
     {"tanh", Activation::tanh},
 };
-
-std::string in_quotes(std::string_view name) { return "\"" + std::string(name) + "\""; }
 
 // Reads with the field's name in front of what goes wrong.
 template <typename Read>

@@ -4,6 +4,7 @@
 
 #include "core/base/error.hpp"
 #include "core/base/json.hpp"
+#include "core/base/text.hpp"
 
 namespace headlight {
 namespace {
@@ -12,8 +13,6 @@ namespace fs = std::filesystem;
 
 constexpr const char* kSingleFile = "model.safetensors";
 constexpr const char* kIndexFile = "model.safetensors.index.json";
-
-std::string in_quotes(std::string_view text) { return "\"" + std::string(text) + "\""; }
 
 // The first file (by name) whose name ends so; empty when there is none.
 std::string file_ending_with(const fs::path& folder, std::initializer_list<std::string_view> endings) {

@@ -382,10 +382,10 @@ void Block<T>::show_results(const Step& step, const Rows<T>& rows) {
        static_cast<int>(d_model));
 }
 
-#define HEADLIGHT_INSTANTIATE(T) \
+#define HEADLIGHT_INSTANTIATE_BLOCK(T) \
   template class Block<T>;       \
   template void show<T>(const CaptureRequest<T>&, Site, const std::vector<LaneRows>&, const T*, int, int);
-HEADLIGHT_INSTANTIATE(float)
-HEADLIGHT_INSTANTIATE(double)
+HEADLIGHT_INSTANTIATE_BLOCK(float)
+HEADLIGHT_INSTANTIATE_BLOCK(double)
 
 }  // namespace headlight

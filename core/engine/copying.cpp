@@ -14,7 +14,7 @@
 namespace headlight {
 namespace {
 
-constexpr size_t kTokensPerPass = 512;
+constexpr size_t kTokensAtOnce = 512;
 
 void centre(float* row, size_t width) {
   double sum = 0;
@@ -47,9 +47,9 @@ const Buffer<float>& Circuits::seen_and_raised(bool effective) {
   std::fill_n(sum.data(), sum.size(), 0.0f);
   std::vector<TokenId> tokens(static_cast<size_t>(description_.vocab_size));
   std::iota(tokens.begin(), tokens.end(), TokenId{0});
-  Buffer<float> seen(kTokensPerPass * width), raised(kTokensPerPass * width);
-  for (size_t first = 0; first < tokens.size(); first += kTokensPerPass) {
-    const auto some = std::span(tokens).subspan(first, std::min(kTokensPerPass, tokens.size() - first));
+  Buffer<float> seen(kTokensAtOnce * width), raised(kTokensAtOnce * width);
+  for (size_t first = 0; first < tokens.size(); first += kTokensAtOnce) {
+    const auto some = std::span(tokens).subspan(first, std::min(kTokensAtOnce, tokens.size() - first));
     if (effective) embed_effectively(some, seen.data());
     else embed(some, seen.data());
     if (description_.norm.kind == NormKind::layer_norm)

@@ -14,7 +14,7 @@ namespace {
 constexpr std::array kOps = {std::pair{EditOp::zero, "zero"},   std::pair{EditOp::mean, "mean"}, std::pair{EditOp::replace, "replace"},
                              std::pair{EditOp::scale, "scale"}, std::pair{EditOp::add, "add"},   std::pair{EditOp::project_out, "project_out"}};
 
-[[noreturn]] void refuse(std::string_view text, const std::string& why) {
+[[noreturn]] void refuse_edit(std::string_view text, const std::string& why) {
   throw Error(ErrorCode::bad_input, "the edit \"" + std::string(text) + "\" is not understood: " + why + ". An edit is " +
                                         std::string(kEditGrammar) + ".");
 }
@@ -44,15 +44,15 @@ std::optional<std::string_view> cut_from(std::string_view& text, char mark) {
 
 void parse_positions(std::string_view text, std::string_view whole, Edit& edit) {
   const auto begin = take_number(text);
-  if (!begin) refuse(whole, "a position is a number from 0, or two with .. between");
+  if (!begin) refuse_edit(whole, "a position is a number from 0, or two with .. between");
   edit.begin = *begin;
   edit.end = *begin + 1;
   if (take(text, "..")) {
     const auto end = take_number(text);
-    if (!end || *end <= *begin) refuse(whole, "the second position is not after the first");
+    if (!end || *end <= *begin) refuse_edit(whole, "the second position is not after the first");
     edit.end = *end;
   }
-  if (!text.empty()) refuse(whole, "\"" + std::string(text) + "\" follows the positions");
+  if (!text.empty()) refuse_edit(whole, "\"" + std::string(text) + "\" follows the positions");
 }
 
 void parse_target(std::string_view text, std::string_view whole, Edit& edit) {
@@ -63,28 +63,28 @@ void parse_target(std::string_view text, std::string_view whole, Edit& edit) {
     edit.head = id->head;
     return;
   }
-  if (!take(text, "L") && !take(text, "l")) refuse(whole, "a target begins with its layer, such as L1H2");
+  if (!take(text, "L") && !take(text, "l")) refuse_edit(whole, "a target begins with its layer, such as L1H2");
   const auto layer = take_number(text);
-  if (!layer) refuse(whole, "a layer number follows L");
+  if (!layer) refuse_edit(whole, "a layer number follows L");
   edit.layer = *layer;
   const bool kv = take(text, "KV") || take(text, "kv");
   if (kv || take(text, "H") || take(text, "h")) {
     const auto head = take_number(text);
-    if (!head) refuse(whole, "a head number follows H or KV");
+    if (!head) refuse_edit(whole, "a head number follows H or KV");
     edit.head = *head;
   }
   if (take(text, ".")) {
     const auto kind = site_kind_of(text);
-    if (!kind || !is_in_block(*kind)) refuse(whole, "\"" + std::string(text) + "\" is no site of a block");
+    if (!kind || !is_in_block(*kind)) refuse_edit(whole, "\"" + std::string(text) + "\" is no site of a block");
     edit.site = *kind;
   } else if (!text.empty()) {
-    refuse(whole, "\"" + std::string(text) + "\" follows the target");
+    refuse_edit(whole, "\"" + std::string(text) + "\" follows the target");
   } else if (edit.head < 0) {
-    refuse(whole, "\"" + target + "\" names a layer but neither head nor site");
+    refuse_edit(whole, "\"" + target + "\" names a layer but neither head nor site");
   }
   if (kv != (has_kv_heads(edit.site) && edit.head >= 0))
-    refuse(whole, kv ? "KV heads have the sites k and v" : "k and v belong to KV heads, such as L1KV0.k");
-  if (edit.head >= 0 && !has_heads(edit.site)) refuse(whole, std::string(short_name(edit.site)) + " has no heads");
+    refuse_edit(whole, kv ? "KV heads have the sites k and v" : "k and v belong to KV heads, such as L1KV0.k");
+  if (edit.head >= 0 && !has_heads(edit.site)) refuse_edit(whole, std::string(short_name(edit.site)) + " has no heads");
 }
 
 bool needs_values(EditOp op) { return op == EditOp::replace || op == EditOp::add || op == EditOp::project_out; }
@@ -106,10 +106,10 @@ EditText parse_edit(std::string_view text) {
   std::string_view rest = text;
   EditText parsed;
   const size_t colon = rest.find(':');
-  if (colon == std::string_view::npos) refuse(text, "there is no colon");
+  if (colon == std::string_view::npos) refuse_edit(text, "there is no colon");
   const auto op_name = rest.substr(0, colon);
   const auto* op = std::find_if(kOps.begin(), kOps.end(), [&](const auto& entry) { return op_name == entry.second; });
-  if (op == kOps.end()) refuse(text, "\"" + std::string(op_name) + "\" is no operation");
+  if (op == kOps.end()) refuse_edit(text, "\"" + std::string(op_name) + "\" is no operation");
   parsed.edit.op = op->first;
   rest.remove_prefix(colon + 1);
 
@@ -122,17 +122,17 @@ EditText parse_edit(std::string_view text) {
   parse_target(rest, text, parsed.edit);
 
   if (parsed.edit.op == EditOp::scale) {
-    if (!value) refuse(text, "scale needs =FACTOR");
+    if (!value) refuse_edit(text, "scale needs =FACTOR");
     const auto [end, failure] = std::from_chars(value->data(), value->data() + value->size(), parsed.edit.factor);
-    if (failure != std::errc() || end != value->data() + value->size()) refuse(text, "\"" + std::string(*value) + "\" is no number");
+    if (failure != std::errc() || end != value->data() + value->size()) refuse_edit(text, "\"" + std::string(*value) + "\" is no number");
   } else if (needs_values(parsed.edit.op)) {
-    if (!value) refuse(text, std::string(to_string(parsed.edit.op)) + " needs =FILE.safetensors:TENSOR");
+    if (!value) refuse_edit(text, std::string(to_string(parsed.edit.op)) + " needs =FILE.safetensors:TENSOR");
     const auto tensor = cut_from(*value, ':');
-    if (!tensor) refuse(text, "a colon and the tensor's name follow the file");
+    if (!tensor) refuse_edit(text, "a colon and the tensor's name follow the file");
     parsed.values_file = *value;
     parsed.values_tensor = *tensor;
   } else if (value) {
-    refuse(text, std::string(to_string(parsed.edit.op)) + " takes no value");
+    refuse_edit(text, std::string(to_string(parsed.edit.op)) + " takes no value");
   }
   return parsed;
 }

@@ -8,7 +8,7 @@
 namespace headlight {
 namespace {
 
-constexpr size_t kRowsAtOnce = 256;
+constexpr size_t kReadsAtOnce = 256;
 
 // What one row of logits adds to its lane's reading.
 struct RowReading {
@@ -136,8 +136,8 @@ std::vector<Reading> read_metrics(Forward<T>& forward, ThreadPool& pool, const R
   const size_t n_vocab = forward.vocab_size();
   std::vector<RowReading> by_row(places.size());
   Buffer<T> logits, clean_rows, unedited;
-  for (size_t begin = 0; begin < places.size(); begin += kRowsAtOnce) {
-    const size_t n = std::min(kRowsAtOnce, places.size() - begin);
+  for (size_t begin = 0; begin < places.size(); begin += kReadsAtOnce) {
+    const size_t n = std::min(kReadsAtOnce, places.size() - begin);
     logits.resize(n * n_vocab);
     forward.logits(rows->values.data() + begin * forward.d_model(), n, logits.data());
     clean_logits(forward, request, std::span(places).subspan(begin, n), clean_rows, unedited);

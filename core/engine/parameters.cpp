@@ -33,7 +33,7 @@ void read(const std::vector<NormWeights>& sets, const WeightReader<T>& reader, N
   join(&NormWeights::bias, out.bias);
 }
 
-constexpr size_t kRowsAtOnce = 16;
+constexpr size_t kMatrixRowsAtOnce = 16;
 
 // As norm_rows, where the weights are `n_sets` sets of `n`, one after the other: row r has set r % n_sets.
 template <typename T>
@@ -44,9 +44,9 @@ void norm_rows_in_turn(ThreadPool& pool, const NormDescription& norm, const Norm
   const auto one_row = norm.kind == NormKind::layer_norm
                            ? static_cast<void (*)(const T*, size_t, double, double, const T*, const T*, T*)>(layer_norm_row)
                            : static_cast<void (*)(const T*, size_t, double, double, const T*, const T*, T*)>(rms_norm_row);
-  pool.parallel_for((n_rows + kRowsAtOnce - 1) / kRowsAtOnce, [&](size_t piece) {
-    const size_t end = std::min(n_rows, (piece + 1) * kRowsAtOnce);
-    for (size_t row = piece * kRowsAtOnce; row < end; ++row) {
+  pool.parallel_for((n_rows + kMatrixRowsAtOnce - 1) / kMatrixRowsAtOnce, [&](size_t piece) {
+    const size_t end = std::min(n_rows, (piece + 1) * kMatrixRowsAtOnce);
+    for (size_t row = piece * kMatrixRowsAtOnce; row < end; ++row) {
       const size_t set = row % n_sets * n;
       one_row(x + row * n, n, norm.epsilon, weight ? norm.weight_offset : 1, weight ? weight + set : nullptr, bias ? bias + set : nullptr,
               out + row * n);
@@ -114,12 +114,12 @@ void norm_heads(ThreadPool& pool, const AttentionDescription& attention, const N
   }
 }
 
-#define HEADLIGHT_INSTANTIATE(T)       \
+#define HEADLIGHT_INSTANTIATE_PARAMETERS(T)       \
   template struct NormParameters<T>;   \
   template struct Parameters<T>;       \
   template void norm_rows<T>(ThreadPool&, const NormDescription&, const NormParameters<T>&, const T*, size_t, size_t, T*); \
   template void norm_heads<T>(ThreadPool&, const AttentionDescription&, const NormParameters<T>&, size_t, size_t, T*);
-HEADLIGHT_INSTANTIATE(float)
-HEADLIGHT_INSTANTIATE(double)
+HEADLIGHT_INSTANTIATE_PARAMETERS(float)
+HEADLIGHT_INSTANTIATE_PARAMETERS(double)
 
 }  // namespace headlight

@@ -44,7 +44,7 @@ bool skip(std::string_view& text, std::string_view prefix) {
   return true;
 }
 
-[[noreturn]] void refuse(std::string_view name, const std::string& why) {
+[[noreturn]] void refuse_site(std::string_view name, const std::string& why) {
   std::string known;
   for (const SiteName& site : kNames) {
     if (site.kind == SiteKind::logits) continue;  // always given
@@ -86,17 +86,17 @@ std::vector<Site> parse_sites(std::string_view name, int n_layers) {
     if (!skip(rest, "*.")) {
       int number = -1;
       const auto [end, failure] = std::from_chars(rest.data(), rest.data() + rest.size(), number);
-      if (failure != std::errc()) refuse(name, "a layer number or * follows \"blocks.\"");
+      if (failure != std::errc()) refuse_site(name, "a layer number or * follows \"blocks.\"");
       rest.remove_prefix(static_cast<size_t>(end - rest.data()));
-      if (!skip(rest, ".")) refuse(name, "a dot follows the layer");
+      if (!skip(rest, ".")) refuse_site(name, "a dot follows the layer");
       if (number < 0 || number >= n_layers)
-        refuse(name, "the model has layers 0 to " + std::to_string(n_layers - 1));
+        refuse_site(name, "the model has layers 0 to " + std::to_string(n_layers - 1));
       layer = number;
     }
     skip(rest, "attn.");
   }
   const auto kind = site_kind_of(rest);
-  if (!kind) refuse(name, "\"" + std::string(rest) + "\" is not known");
+  if (!kind) refuse_site(name, "\"" + std::string(rest) + "\" is not known");
   if (!is_in_block(*kind)) return {Site{.kind = *kind, .layer = 0}};
   std::vector<Site> sites;
   for (int l = layer.value_or(0); l <= layer.value_or(n_layers - 1); ++l) sites.push_back({.kind = *kind, .layer = l});

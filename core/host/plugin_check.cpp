@@ -10,7 +10,7 @@ namespace headlight {
 namespace {
 
 constexpr int kPrompts = 8, kPromptsToCancel = 64;
-constexpr std::chrono::milliseconds kTimeToStop{1000};
+constexpr std::chrono::milliseconds kPromisedTimeToStop{1000};
 constexpr std::int64_t kMemory = std::int64_t{1} << 30;  // bytes
 constexpr int kAttemptsToStop = 3;                       // a busy machine may be late once
 
@@ -225,7 +225,7 @@ class PluginCheck {
     for (int attempt = 0; attempt < kAttemptsToStop; ++attempt) {
       const TrialOutcome outcome = try_job(job(kPromptsToCancel, false), request_.worker, patience, true);
       if (!outcome.stopping) return kept("cancel", "was done before it could be stopped");
-      if (*outcome.stopping <= kTimeToStop) return kept("cancel", "stops within a second");
+      if (*outcome.stopping <= kPromisedTimeToStop) return kept("cancel", "stops within a second");
       least = std::min(least, *outcome.stopping);
     }
     broken("cancel", "goes on for " + number_text(static_cast<double>(least.count()) / 1000) +

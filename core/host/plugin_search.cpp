@@ -6,6 +6,7 @@
 
 #include "core/base/error.hpp"
 #include "core/base/nearest.hpp"
+#include "core/base/text.hpp"
 #include "core/host/child_process.hpp"
 
 namespace headlight {
@@ -63,8 +64,6 @@ void take(const Json& message, PluginIndex& index) {
   else
     index.problems.push_back({message.at("path").as_string(), message.at("message").as_string()});
 }
-
-std::string seconds_text(std::chrono::milliseconds time) { return number_text(std::chrono::duration<double>(time).count()) + " s"; }
 
 // Has one child describe the libraries from `first` on; returns how many it got through. The one it died of is reported.
 size_t describe(const std::vector<fs::path>& libraries, size_t first, const fs::path& worker, std::chrono::milliseconds timeout,

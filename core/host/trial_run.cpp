@@ -1,5 +1,6 @@
 #include "core/host/trial_run.hpp"
 
+#include "core/base/text.hpp"
 #include "core/host/child_process.hpp"
 
 namespace headlight {
@@ -9,8 +10,6 @@ using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
 milliseconds since(Clock::time_point start) { return std::chrono::duration_cast<milliseconds>(Clock::now() - start); }
-
-std::string seconds_text(milliseconds time) { return number_text(static_cast<double>(time.count()) / 1000) + " s"; }
 
 // The last words in one line.
 std::string with_last_words(const ProcessEnd& end) {

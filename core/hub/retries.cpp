@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "core/base/error.hpp"
+#include "core/base/text.hpp"
 
 namespace headlight {
 namespace {
@@ -25,11 +26,6 @@ std::optional<std::chrono::seconds> asked_pause(const HttpResponse& response) {
   const size_t reset = limit.find(";t=");
   if (response.status != 429 || reset == limit.npos) return std::nullopt;
   return retry_after(limit.substr(reset + 3, limit.find(';', reset + 1) - reset - 3));
-}
-
-std::string seconds_text(milliseconds time) {
-  const auto count = time.count();
-  return std::to_string(count / 1000) + (count % 1000 ? "." + std::to_string(count % 1000 / 100) : "") + " s";
 }
 
 }  // namespace

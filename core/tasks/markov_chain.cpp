@@ -13,8 +13,8 @@
 namespace headlight::tasks {
 namespace {
 
-constexpr int kLeastLength = 10;
-constexpr int kTwinTries = 20;
+constexpr int kLeastChain = 10;
+constexpr int kTwinChains = 20;
 
 // A point of the simplex, all equally likely.
 std::vector<double> draw_flat_dirichlet(int n, Random& random) {
@@ -70,7 +70,7 @@ Prompt prompt_of(const std::vector<size_t>& chain, const std::vector<TokenId>& s
 }
 
 std::optional<std::vector<TokenId>> in_random_order(const Prompt& prompt, size_t start, Random& random) {
-  for (int attempt = 0; attempt < kTwinTries; ++attempt) {
+  for (int attempt = 0; attempt < kTwinChains; ++attempt) {
     std::vector<TokenId> moved(prompt.tokens.begin() + static_cast<std::ptrdiff_t>(start), prompt.tokens.end());
     random.shuffle(moved);
     std::vector<TokenId> twin(prompt.tokens.begin(), prompt.tokens.begin() + static_cast<std::ptrdiff_t>(start));
@@ -88,7 +88,7 @@ MarkovChainTask read_markov_chain(const Json& definition) {
   if (const Json* parameters = task.find("parameters")) {
     const Fields fields(*parameters, "parameters", {"states", "length"});
     result.n_states = fields.count("states", result.n_states, 2, 100);
-    result.length = fields.count("length", result.length, kLeastLength, 100'000);
+    result.length = fields.count("length", result.length, kLeastChain, 100'000);
   }
   if (const Json* metric = task.find("metric")) {
     const Fields fields(*metric, "metric", {"kind", "over"});
@@ -103,8 +103,8 @@ PromptSet make_markov_chain(const MarkovChainTask& task, const std::string& id, 
   const std::vector<TokenId> usable = usable_ids(context);
   const int n_special = context.bos ? 1 : 0;
   const int length = context.n_ctx == 0 ? task.length : std::min(task.length, context.n_ctx - n_special);
-  if (length < kLeastLength || static_cast<int>(usable.size()) < task.n_states) {
-    not_measurable(id, "a chain needs " + std::to_string(kLeastLength) + " tokens of " + std::to_string(task.n_states) +
+  if (length < kLeastChain || static_cast<int>(usable.size()) < task.n_states) {
+    not_measurable(id, "a chain needs " + std::to_string(kLeastChain) + " tokens of " + std::to_string(task.n_states) +
                            " kinds; the context holds " + std::to_string(context.n_ctx) + " and the vocabulary has " +
                            std::to_string(usable.size()));
   }

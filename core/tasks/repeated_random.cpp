@@ -11,7 +11,7 @@
 namespace headlight::tasks {
 namespace {
 
-constexpr int kLeastLength = 3;  // of a block
+constexpr int kLeastBlock = 3;  // of a block
 
 Prompt repeat(const std::vector<TokenId>& block, int k, std::optional<TokenId> bos) {
   const int n = static_cast<int>(block.size()), start = bos ? 1 : 0;
@@ -52,8 +52,8 @@ PromptSet make_repeated_random(const RepeatedRandomTask& task, const std::string
   const int n = std::min({task.n, fitting, n_usable});
   const std::string limits = "the context holds " + (context.n_ctx == 0 ? "any number of" : std::to_string(context.n_ctx)) +
                              " tokens and the vocabulary has " + std::to_string(n_usable) + " to draw from";
-  if (n < kLeastLength) {
-    not_measurable(id, "a block of " + std::to_string(kLeastLength) + " tokens, " + std::to_string(task.k) +
+  if (n < kLeastBlock) {
+    not_measurable(id, "a block of " + std::to_string(kLeastBlock) + " tokens, " + std::to_string(task.k) +
                            " times over, needs more room: " + limits);
   }
   PromptSet result;

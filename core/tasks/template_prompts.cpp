@@ -13,8 +13,8 @@
 namespace headlight::tasks {
 namespace {
 
-constexpr int kTriesPerPrompt = 20;  // texts drawn for each prompt asked for, and kTriesMore
-constexpr int kTriesMore = 200;
+constexpr int kTextsPerPrompt = 20;  // texts drawn for each prompt asked for, and kTextsMore
+constexpr int kTextsMore = 200;
 constexpr size_t kLeastTrials = 64, kMostTrials = 512;  // texts that decide what the commonest length is
 constexpr size_t kRehearsals = 50;
 
@@ -53,7 +53,7 @@ PromptSet make_template_prompts(const TemplateTask& task, const std::string& id,
   result.metric = task.metric.kind;
   Drops drops;
   int n_cut = 0;
-  const int most_tries = kTriesMore + kTriesPerPrompt * count;
+  const int most_tries = kTextsMore + kTextsPerPrompt * count;
   while (static_cast<int>(result.prompts.size()) < count && result.n_tried < most_tries) {
     Random random(seed, id + "/" + std::to_string(result.n_tried++));
     Attempt attempt = builder.build(order_in_turn(result.prompts.size(), n_orders), random);

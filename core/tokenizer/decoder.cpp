@@ -197,7 +197,7 @@ size_t total_size(const std::vector<std::string>& tokens) {
   return std::transform_reduce(tokens.begin(), tokens.end(), size_t{0}, std::plus(), [](const std::string& token) { return token.size(); });
 }
 
-std::unique_ptr<Decoder> read_stage(const Json& definition);
+std::unique_ptr<Decoder> read_decoder_stage(const Json& definition);
 
 // Sequences within it are part of it, so that what they make of a text is limited together.
 class DecoderSequence : public Decoder {
@@ -216,7 +216,7 @@ class DecoderSequence : public Decoder {
     for (size_t i = 0; i < inner.size(); ++i)
       within("decoders[" + std::to_string(i) + "]", [&] {
         if (stage_type(inner[i]) == "Sequence") return add(required_array(inner[i], "decoders"));
-        steps_.push_back(read_stage(inner[i]));
+        steps_.push_back(read_decoder_stage(inner[i]));
       });
   }
 
@@ -235,7 +235,7 @@ std::unique_ptr<Decoder> read_strip(const Json& definition) {
   return std::make_unique<StripDecoder>(character, count("start"), count("stop"));
 }
 
-std::unique_ptr<Decoder> read_stage(const Json& definition) {
+std::unique_ptr<Decoder> read_decoder_stage(const Json& definition) {
   const std::string& type = stage_type(definition);
   if (type == "Sequence") return std::make_unique<DecoderSequence>(required_array(definition, "decoders"));
   if (type == "ByteLevel") return std::make_unique<ByteLevelDecoder>();
@@ -261,7 +261,7 @@ std::unique_ptr<Decoder> read_stage(const Json& definition) {
 
 std::unique_ptr<const Decoder> read_decoder(const Json& definition) {
   if (definition.is_null()) return nullptr;
-  return within("decoder", [&]() -> std::unique_ptr<const Decoder> { return read_stage(definition); });
+  return within("decoder", [&]() -> std::unique_ptr<const Decoder> { return read_decoder_stage(definition); });
 }
 
 }  // namespace headlight::tokenization

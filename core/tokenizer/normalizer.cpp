@@ -7,13 +7,13 @@
 namespace headlight::tokenization {
 namespace {
 
-std::unique_ptr<Normalizer> read_stage(const Json& definition);
+std::unique_ptr<Normalizer> read_normalizer_stage(const Json& definition);
 
 class NormalizerSequence : public Normalizer {
  public:
   explicit NormalizerSequence(const Json::Array& inner) {
     for (size_t i = 0; i < inner.size(); ++i) {
-      within("normalizers[" + std::to_string(i) + "]", [&] { steps_.push_back(read_stage(inner[i])); });
+      within("normalizers[" + std::to_string(i) + "]", [&] { steps_.push_back(read_normalizer_stage(inner[i])); });
     }
   }
   void apply(AlignedText& text) const override {
@@ -24,7 +24,7 @@ class NormalizerSequence : public Normalizer {
   std::vector<std::unique_ptr<Normalizer>> steps_;
 };
 
-std::unique_ptr<Normalizer> read_stage(const Json& definition) {
+std::unique_ptr<Normalizer> read_normalizer_stage(const Json& definition) {
   const std::string& type = stage_type(definition);
   if (type == "Sequence") return std::make_unique<NormalizerSequence>(required_array(definition, "normalizers"));
   if (auto normalizer = read_text_normalizer(definition)) return normalizer;
@@ -38,7 +38,7 @@ std::unique_ptr<Normalizer> read_stage(const Json& definition) {
 
 std::unique_ptr<const Normalizer> read_normalizer(const Json& definition) {
   if (definition.is_null()) return nullptr;
-  return within("normalizer", [&]() -> std::unique_ptr<const Normalizer> { return read_stage(definition); });
+  return within("normalizer", [&]() -> std::unique_ptr<const Normalizer> { return read_normalizer_stage(definition); });
 }
 
 }  // namespace headlight::tokenization

@@ -15,7 +15,7 @@ struct SpecialToken {
   std::vector<std::string> tokens;  // [id]
 };
 
-TokenId checked_id(const Json& id, int vocab_size) {
+TokenId id_in_vocabulary(const Json& id, int vocab_size) {
   const std::int64_t value = id.as_integer();
   if (value < 0 || value >= vocab_size) {
     throw Error(ErrorCode::corrupt,
@@ -33,7 +33,7 @@ SpecialToken read_token_and_id(const Json& definition, int vocab_size) {
   const Json::Array& both = definition.as_array();
   if (both.size() != 2)
     throw Error(ErrorCode::bad_input, "expected a token and its id, found " + std::to_string(both.size()) + " values");
-  return {.ids = {checked_id(both[1], vocab_size)}, .tokens = {both[0].as_string()}};
+  return {.ids = {id_in_vocabulary(both[1], vocab_size)}, .tokens = {both[0].as_string()}};
 }
 
 class ByteLevelTrim : public PostProcessor {
@@ -95,7 +95,7 @@ class Template : public PostProcessor {
 
   static SpecialToken read_special(const Json& definition, int vocab_size) {
     SpecialToken result;
-    for (const Json& id : required_array(definition, "ids")) result.ids.push_back(checked_id(id, vocab_size));
+    for (const Json& id : required_array(definition, "ids")) result.ids.push_back(id_in_vocabulary(id, vocab_size));
     for (const Json& token : required_array(definition, "tokens")) result.tokens.push_back(token.as_string());
     if (result.ids.size() != result.tokens.size()) {
       throw Error(ErrorCode::corrupt,
@@ -129,14 +129,14 @@ class Enclosing : public PostProcessor {
   ByteLevelTrim trim_;
 };
 
-std::unique_ptr<PostProcessor> read_stage(const Json& definition, int vocab_size);
+std::unique_ptr<PostProcessor> read_post_processor_stage(const Json& definition, int vocab_size);
 
 class PostProcessorSequence : public PostProcessor {
  public:
   PostProcessorSequence(const Json::Array& inner, int vocab_size) {
     for (size_t i = 0; i < inner.size(); ++i) {
       within("processors[" + std::to_string(i) + "]", [&] {
-        if (auto step = read_stage(inner[i], vocab_size)) {
+        if (auto step = read_post_processor_stage(inner[i], vocab_size)) {
           if (step->is_template() && is_template()) refuse("a second processor that adds tokens");
           steps_.push_back(std::move(step));
         }
@@ -154,7 +154,7 @@ class PostProcessorSequence : public PostProcessor {
   std::vector<std::unique_ptr<PostProcessor>> steps_;
 };
 
-std::unique_ptr<PostProcessor> read_stage(const Json& definition, int vocab_size) {
+std::unique_ptr<PostProcessor> read_post_processor_stage(const Json& definition, int vocab_size) {
   const std::string& type = stage_type(definition);
   if (type == "Sequence") return std::make_unique<PostProcessorSequence>(required_array(definition, "processors"), vocab_size);
   if (type == "TemplateProcessing") return std::make_unique<Template>(definition, vocab_size);
@@ -187,7 +187,7 @@ void trim_offsets(Encoding& encoding, bool add_prefix_space) {
 
 std::unique_ptr<const PostProcessor> read_post_processor(const Json& definition, int vocab_size) {
   if (definition.is_null()) return nullptr;
-  return within("post_processor", [&]() -> std::unique_ptr<const PostProcessor> { return read_stage(definition, vocab_size); });
+  return within("post_processor", [&]() -> std::unique_ptr<const PostProcessor> { return read_post_processor_stage(definition, vocab_size); });
 }
 
 }  // namespace headlight::tokenization

@@ -10,14 +10,14 @@
 namespace headlight::testing_support {
 namespace {
 
-constexpr double kEpsilon = 1e-5;
+constexpr double kGpt2Epsilon = 1e-5;
 constexpr int kInner = 4;      // of the MLPs, which are zero
 constexpr double kMatch = 25;  // score of one matching pair of wires
 
 // A layer norm that gives back rows of `n_ones` ones and zeros else.
 void undo_norm(TinyModel& model, const std::string& name, int n_ones, double gain = 1) {
   const double mean = static_cast<double>(n_ones) / PlantedGpt2::kWidth;
-  const double deviation = std::sqrt(mean - mean * mean + kEpsilon);
+  const double deviation = std::sqrt(mean - mean * mean + kGpt2Epsilon);
   const auto n = static_cast<size_t>(PlantedGpt2::kWidth);
   model.tensors[name + ".weight"] =
       make_tensor({PlantedGpt2::kWidth}, std::vector<float>(n, static_cast<float>(gain * deviation)));
@@ -132,7 +132,7 @@ void PlantedGpt2::write(const std::filesystem::path& folder) const {
                                {"n_inner", kInner},
                                {"vocab_size", kTokens},
                                {"n_positions", kPlaces},
-                               {"layer_norm_epsilon", kEpsilon},
+                               {"layer_norm_epsilon", kGpt2Epsilon},
                                {"bos_token_id", 0},
                                {"eos_token_id", 0}});
   for (int i = 0; i < kLayers; ++i) {

@@ -7,7 +7,7 @@
 namespace headlight::testing_support {
 namespace {
 
-constexpr double kEpsilon = 1e-5, kTheta = 10000;
+constexpr double kLlamaEpsilon = 1e-5, kTheta = 10000;
 constexpr int kPairs = PlantedLlama::kHeadWidth / 2;
 constexpr int kAlways = PlantedLlama::kTokens;  // the dimension that is one in every row
 constexpr double kLength = 14;  // of a pair: one token off the offset costs 14^2 * sum(1 - cos) / 8 = 26 of the score
@@ -54,13 +54,13 @@ void PlantedLlama::write(const std::filesystem::path& folder) const {
                                {"vocab_size", kTokens},
                                {"max_position_embeddings", kPlaces},
                                {"rope_theta", kTheta},
-                               {"rms_norm_eps", kEpsilon},
+                               {"rms_norm_eps", kLlamaEpsilon},
                                {"bos_token_id", 0},
                                {"eos_token_id", 0}});
   std::vector<float> embedding(static_cast<size_t>(kTokens * kWidth), 0.0f);
   for (int id = 0; id < kTokens; ++id)
     embedding[static_cast<size_t>(id * kWidth + id)] = embedding[static_cast<size_t>(id * kWidth + kAlways)] = 1;
-  const auto undo_norm = static_cast<float>(std::sqrt(2.0 / kWidth + kEpsilon));  // every row holds two ones
+  const auto undo_norm = static_cast<float>(std::sqrt(2.0 / kWidth + kLlamaEpsilon));  // every row holds two ones
   const std::string layer = "model.layers.0.";
   model.tensors["model.embed_tokens.weight"] = make_tensor({kTokens, kWidth}, embedding);
   model.tensors[layer + "input_layernorm.weight"] = filled({kWidth}, undo_norm);

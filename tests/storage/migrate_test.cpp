@@ -17,7 +17,7 @@ using example::rows;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-constexpr Migration kFirst{.number = 1,
+constexpr Migration kFirstMigration{.number = 1,
                            .name = "0001_a",
                            .sql = "CREATE TABLE migration (number, name, applied_at); CREATE TABLE a (x INTEGER) STRICT; INSERT INTO a VALUES (5)"};
 constexpr Migration kSecond{.number = 2, .name = "0002_b", .sql = "ALTER TABLE a ADD COLUMN y INTEGER; UPDATE a SET y = x + 1"};
@@ -39,9 +39,9 @@ TEST(Migrations, LeaveTheirRecord) {
 TEST(Migrations, BringAnOlderFileUpToDateInPlace) {
   const Folder folder;
   const Connection connection(folder / "a.db", Connection::Mode::create);
-  migrate(connection, std::span(&kFirst, 1));
+  migrate(connection, std::span(&kFirstMigration, 1));
   EXPECT_EQ(schema_version(connection), 1);
-  const Migration both[]{kFirst, kSecond};
+  const Migration both[]{kFirstMigration, kSecond};
   migrate(connection, both);
   EXPECT_THAT(rows(connection, "SELECT x, y FROM a"), ElementsAre("5|6"));
   EXPECT_EQ(schema_version(connection), 2);
@@ -50,7 +50,7 @@ TEST(Migrations, BringAnOlderFileUpToDateInPlace) {
 TEST(Migrations, AreAppliedOnce) {
   const Folder folder;
   const Connection connection(folder / "a.db", Connection::Mode::create);
-  const Migration both[]{kFirst, kSecond};
+  const Migration both[]{kFirstMigration, kSecond};
   migrate(connection, both);
   migrate(connection, both);
   EXPECT_THAT(rows(connection, "SELECT count(*) FROM a"), ElementsAre("1"));
@@ -59,7 +59,7 @@ TEST(Migrations, AreAppliedOnce) {
 TEST(Migrations, ThatFailLeaveTheFileAsItWas) {
   const Folder folder;
   const Connection connection(folder / "a.db", Connection::Mode::create);
-  const Migration both[]{kFirst, kBroken};
+  const Migration both[]{kFirstMigration, kBroken};
   EXPECT_THAT(message_of([&] { migrate(connection, both); }), testing::AllOf(HasSubstr("migration 0002_b"), HasSubstr("no such table: missing")));
   EXPECT_EQ(schema_version(connection), 1);
   EXPECT_THAT(rows(connection, "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name"), ElementsAre("a", "migration"));

@@ -16,7 +16,7 @@ using testing::Each;
 using testing::ElementsAre;
 using testing::SizeIs;
 
-constexpr HeadId kFirst{.layer = 0, .head = 0}, kSecond{.layer = 0, .head = 1}, kThird{.layer = 1, .head = 2};
+constexpr HeadId kFirstHead{.layer = 0, .head = 0}, kSecondHead{.layer = 0, .head = 1}, kThirdHead{.layer = 1, .head = 2};
 
 TEST(Verdict, FollowsFromStatisticAndEffect) {
   EXPECT_EQ(decide_verdict(true, true, true), Verdict::confirmed);
@@ -48,7 +48,7 @@ struct VerdictTest : testing::Test {
   // The verdict of the three heads, the same on all detectors of the family.
   std::vector<std::string> verdicts(const std::string& family = "mover") {
     std::vector<std::string> words;
-    for (const HeadId head : {kFirst, kSecond, kThird}) {
+    for (const HeadId head : {kFirstHead, kSecondHead, kThirdHead}) {
       const auto found = rows(writer.connection(), "SELECT DISTINCT verdict FROM heads WHERE family = '" + family + "' AND head = '" + to_string(head) + "'");
       EXPECT_THAT(found, SizeIs(1));
       words.push_back(found.empty() ? "" : found[0]);
@@ -58,64 +58,64 @@ struct VerdictTest : testing::Test {
 };
 
 TEST_F(VerdictTest, OfTheStatisticAloneIsCorrelationalOrAbsent) {
-  score(example::summary({kFirst}));
+  score(example::summary({kFirstHead}));
   EXPECT_THAT(verdicts(), ElementsAre("correlational", "absent", "absent"));
 }
 
 TEST_F(VerdictTest, OfAnEffectAloneIsCausalOrAbsent) {
-  ablate(example::summary({kSecond}));
+  ablate(example::summary({kSecondHead}));
   EXPECT_THAT(verdicts(), ElementsAre("absent", "causal", "absent"));
 }
 
 TEST_F(VerdictTest, OfBothIsConfirmed) {
-  score(example::summary({kFirst, kThird}));
-  ablate(example::summary({kSecond, kThird}));
+  score(example::summary({kFirstHead, kThirdHead}));
+  ablate(example::summary({kSecondHead, kThirdHead}));
   EXPECT_THAT(verdicts(), ElementsAre("correlational", "causal", "confirmed"));
 }
 
 TEST_F(VerdictTest, DoesNotDependOnTheOrderOfTheRuns) {
-  ablate(example::summary({kSecond, kThird}));
-  score(example::summary({kFirst, kThird}));
+  ablate(example::summary({kSecondHead, kThirdHead}));
+  score(example::summary({kFirstHead, kThirdHead}));
   EXPECT_THAT(verdicts(), ElementsAre("correlational", "causal", "confirmed"));
 }
 
 TEST_F(VerdictTest, TakesTheEffectOfAnyMethod) {
-  score(example::summary({kFirst, kSecond}));
-  ablate(example::summary({kFirst}));
-  ablate(example::summary({kSecond, kThird}), "activation-patching");
+  score(example::summary({kFirstHead, kSecondHead}));
+  ablate(example::summary({kFirstHead}));
+  ablate(example::summary({kSecondHead, kThirdHead}), "activation-patching");
   EXPECT_THAT(verdicts(), ElementsAre("confirmed", "confirmed", "causal"));
 }
 
 TEST_F(VerdictTest, OfAnUnmeasurableStatisticIsNotMeasurableForEveryHead) {
   score(example::not_measurable());
-  ablate(example::summary({kSecond}));
+  ablate(example::summary({kSecondHead}));
   EXPECT_THAT(verdicts(), Each("not measurable"));
   EXPECT_EQ(writer.connection().integer("SELECT count(*) FROM heads WHERE method = 'score' AND score IS NULL"), 6);
 }
 
 TEST_F(VerdictTest, OfAnUnmeasurableEffectIsNotMeasurableForEveryHead) {
-  score(example::summary({kFirst}));
+  score(example::summary({kFirstHead}));
   ablate(example::not_measurable());
   EXPECT_THAT(verdicts(), Each("not measurable"));
 }
 
 TEST_F(VerdictTest, BelongsToTheFamily) {
-  score(example::summary({kFirst}), "mover");
-  score(example::summary({kSecond}), "copier");
-  ablate(example::summary({kFirst, kSecond}), "zero-ablation", {"mover", "copier"});
+  score(example::summary({kFirstHead}), "mover");
+  score(example::summary({kSecondHead}), "copier");
+  ablate(example::summary({kFirstHead, kSecondHead}), "zero-ablation", {"mover", "copier"});
   EXPECT_THAT(verdicts("mover"), ElementsAre("confirmed", "causal", "absent"));
   EXPECT_THAT(verdicts("copier"), ElementsAre("causal", "confirmed", "absent"));
 }
 
 TEST_F(VerdictTest, BelongsToTheTask) {
-  score(example::summary({kFirst}));
-  example::scan(writer, key("tiny", "", "zero-ablation", "acronyms"), example::summary({kFirst}), {"mover"});
+  score(example::summary({kFirstHead}));
+  example::scan(writer, key("tiny", "", "zero-ablation", "acronyms"), example::summary({kFirstHead}), {"mover"});
   EXPECT_THAT(rows(writer.connection(), "SELECT task, verdict FROM heads WHERE head = 'L0H0' ORDER BY task"),
               ElementsAre("acronyms|causal", "ioi|correlational"));
 }
 
 TEST_F(VerdictTest, OfTheDetectorsFirstOutputOnly) {
-  RunSummary summary = example::summary({kFirst});
+  RunSummary summary = example::summary({kFirstHead});
   summary.outputs.push_back({.name = "second", .unit = "1", .doc = "", .threshold = std::nullopt, .threshold_source = ""});
   for (int i = 0; i < 6; ++i) {
     HeadResult other = summary.heads[static_cast<size_t>(i)];
@@ -128,14 +128,14 @@ TEST_F(VerdictTest, OfTheDetectorsFirstOutputOnly) {
 }
 
 TEST_F(VerdictTest, IgnoresRunsThatAreNotDone) {
-  score(example::summary({kFirst}));
+  score(example::summary({kFirstHead}));
   const RunKey run = key("tiny", "", "zero-ablation");
   writer.open_run(run);
   writer.put_detector(run.model, "mover", "zero-ablation", "ioi", run);
   writer.stop_run(run, RunStatus::failed, "plugin", "It crashed.");
   EXPECT_THAT(verdicts(), ElementsAre("correlational", "absent", "absent"));
   writer.open_run(run);
-  writer.finish_run(run, example::summary({kFirst}));
+  writer.finish_run(run, example::summary({kFirstHead}));
   EXPECT_THAT(verdicts(), ElementsAre("confirmed", "absent", "absent"));
 }
 

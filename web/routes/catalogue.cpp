@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::int64_t kRowsOfPage = 100, kMostRows = 10'000;
 
-constexpr Parameter kParameters[] = {
+constexpr Parameter kCatalogueParameters[] = {
     {"model", "string", "name"},
     {"family", "string", "id"},
     {"method", "string", "id"},
@@ -203,7 +203,7 @@ Page page_catalogue(const View& view) {
 
 const Route kCatalogueRoute{.pattern = "/catalogue",
                             .summary = "All heads of all models, one row for each detector: filter, sort, search, page.",
-                            .parameters = kParameters,
+                            .parameters = kCatalogueParameters,
                             .answer_shape = "CatalogueAnswer",
                             .table = "rows",
                             .answer = answer_catalogue,

@@ -11,10 +11,10 @@
 namespace headlight {
 namespace {
 
-constexpr std::int64_t kRowsOfPage = 50, kMostRows = 10'000;
+constexpr std::int64_t kHeadsOfPage = 50, kMostCompared = 10'000;
 
 constexpr std::int64_t kOpenPairs = 12;
-constexpr Parameter kParameters[] = {
+constexpr Parameter kCompareParameters[] = {
     {"a", "string", "name or fingerprint of the first model"},
     {"b", "string", "name or fingerprint of the second model"},
     {"family", "string", "id"},
@@ -34,7 +34,7 @@ Json side_json(const std::optional<ComparisonSide>& side) {
                        {"run", side->run}});
 }
 
-Json comparison_json(const ComparisonRow& row) {
+Json model_comparison_json(const ComparisonRow& row) {
   return Json::object({{"head", to_string(row.head)},
                        {"family", row.family},
                        {"method", row.method},
@@ -72,7 +72,7 @@ Answer answer_compare(Catalogue& catalogue, const Arguments& arguments, Format f
   const auto a = named("a"), b = named("b");
   Json rows = Json::array(), detectors = Json::array();
   ComparisonQuery query{.largest_first = by_size,
-                        .limit = arguments.integer("limit", kRowsOfPage, 1, kMostRows),
+                        .limit = arguments.integer("limit", kHeadsOfPage, 1, kMostCompared),
                         .offset = arguments.integer("offset", 0, 0, INT64_MAX / 2)};
   if (format == Format::csv && !arguments.has("limit")) query.limit = std::nullopt;
   Paging paging{.limit = query.limit.value_or(0), .offset = query.offset, .total = 0};
@@ -83,7 +83,7 @@ Answer answer_compare(Catalogue& catalogue, const Arguments& arguments, Format f
     query.method = arguments.text("method");
     query.task = arguments.text("task");
     const ComparisonPage page = catalogue.compare(query);
-    rows = list_json(page.rows, comparison_json);
+    rows = list_json(page.rows, model_comparison_json);
     detectors = common_detectors(catalogue, query.model_a, query.model_b);
     paging.total = page.total;
   }
@@ -212,7 +212,7 @@ Page page_compare(const View& view) {
 
 const Route kCompareRoute{.pattern = "/compare",
                           .summary = "Two models side by side: the same detectors and heads, and how much they differ.",
-                          .parameters = kParameters,
+                          .parameters = kCompareParameters,
                           .answer_shape = "CompareAnswer",
                           .table = "rows",
                           .answer = answer_compare,

@@ -9,7 +9,7 @@
 namespace headlight {
 namespace {
 
-constexpr Parameter kParameters[] = {
+constexpr Parameter kDetectorParameters[] = {
     {"model", "string", "name or fingerprint of the model; may hold slashes", true},
     {"family", "string", "what is looked for", true},
     {"method", "string", "how", true},
@@ -132,7 +132,7 @@ Page page_detector(const View& view) {
 
 const Route kDetectorRoute{.pattern = "/models/{model}/detectors/{family}/{method}/{task}",
                            .summary = "The numbers of all heads of one detector, as grid and table.",
-                           .parameters = kParameters,
+                           .parameters = kDetectorParameters,
                            .answer_shape = "DetectorAnswer",
                            .table = "heads",
                            .answer = answer_detector,

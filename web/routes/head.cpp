@@ -18,7 +18,7 @@ namespace {
 
 constexpr int kPlotHeight = 92;  // pixels, as strip-plot.js has it
 
-constexpr Parameter kParameters[] = {
+constexpr Parameter kHeadParameters[] = {
     {"model", "string", "name or fingerprint of the model; may hold slashes", true},
     {"head", "string", "L5H1, or 5.1", true},
     {"task", "string", "the page: whose attention patterns are shown first"},
@@ -238,7 +238,7 @@ Page page_head(const View& view) {
 const Route kHeadRoute{
     .pattern = "/models/{model}/heads/{head}",
     .summary = "A head: attentional and causal evidence side by side, every prompt, and its attention patterns.",
-    .parameters = kParameters,
+    .parameters = kHeadParameters,
     .answer_shape = "HeadAnswer",
     .answer = answer_head,
     .page = page_head};

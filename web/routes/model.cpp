@@ -12,7 +12,7 @@
 namespace headlight {
 namespace {
 
-constexpr Parameter kParameters[] = {
+constexpr Parameter kModelParameters[] = {
     {"model", "string", "name or fingerprint of the model; may hold slashes", true},
     {"family", "string", "the page: only grids of this family"},
 };
@@ -208,7 +208,7 @@ Page page_model(const View& view) {
 
 const Route kModelRoute{.pattern = "/models/{model}",
                         .summary = "A model: facts, accuracies, confirmed heads, and a layer x head grid for every detector.",
-                        .parameters = kParameters,
+                        .parameters = kModelParameters,
                         .answer_shape = "ModelAnswer",
                         .table = "confirmed",
                         .answer = answer_model,

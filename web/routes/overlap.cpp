@@ -15,7 +15,7 @@
 namespace headlight {
 namespace {
 
-constexpr Parameter kParameters[] = {{"model", "string", "name or fingerprint of the model; may hold slashes", true}};
+constexpr Parameter kOverlapParameters[] = {{"model", "string", "name or fingerprint of the model; may hold slashes", true}};
 
 Json overlap_json(const FamilyOverlap& overlap) {
   return Json::object({{"family_a", overlap.family_a},
@@ -154,7 +154,7 @@ Page page_overlap(const View& view) {
 
 const Route kOverlapRoute{.pattern = "/models/{model}/overlap",
                           .summary = "Which families agree on a model's heads.",
-                          .parameters = kParameters,
+                          .parameters = kOverlapParameters,
                           .answer_shape = "OverlapAnswer",
                           .table = "overlaps",
                           .answer = answer_overlap,

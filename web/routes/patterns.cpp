@@ -11,7 +11,7 @@ namespace {
 
 static_assert(std::endian::native == std::endian::little, "the numbers are sent as they lie in memory");
 
-constexpr Parameter kParameters[] = {
+constexpr Parameter kPatternsParameters[] = {
     {"model", "string", "name or fingerprint of the model; may hold slashes", true},
     {"task", "string", "id or hash of the task; required"},
     {"prompt", "integer", "place among the prompts, from 0; required"},
@@ -65,7 +65,7 @@ const Route kPatternsRoute{
     .pattern = "/models/{model}/patterns",
     .summary =
         "Attention patterns of a prompt as little-endian float32; X-Headlight-Shape and X-Headlight-Axes say what they are.",
-    .parameters = kParameters,
+    .parameters = kPatternsParameters,
     .media_type = "application/octet-stream",
     .raw = answer_patterns};
 

@@ -10,7 +10,7 @@
 namespace headlight {
 namespace {
 
-constexpr Parameter kParameters[] = {
+constexpr Parameter kPromptsParameters[] = {
     {"model", "string", "name or fingerprint of the model; may hold slashes", true},
     {"task", "string", "id or hash of the task; required"},
     {"seed", "integer", "of the random choices; that of the newest prompts when left out"},
@@ -55,7 +55,7 @@ Page page_prompts(const View& view) {
 
 const Route kPromptsRoute{.pattern = "/models/{model}/prompts",
                           .summary = "The prompts of a task as a model's tokenizer cuts them, with roles and answers.",
-                          .parameters = kParameters,
+                          .parameters = kPromptsParameters,
                           .answer_shape = "PromptsAnswer",
                           .answer = answer_prompts,
                           .page = page_prompts};

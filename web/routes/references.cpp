@@ -9,7 +9,7 @@
 namespace headlight {
 namespace {
 
-constexpr Parameter kParameters[] = {{"model", "string", "name or fingerprint of the model; may hold slashes", true}};
+constexpr Parameter kReferencesParameters[] = {{"model", "string", "name or fingerprint of the model; may hold slashes", true}};
 
 Answer answer_references(Catalogue& catalogue, const Arguments& arguments, Format) {
   const ModelRow model = catalogue.model(arguments.required("model"));
@@ -57,7 +57,7 @@ Page page_references(const View& view) {
 
 const Route kReferencesRoute{.pattern = "/models/{model}/references",
                              .summary = "The detectors against heads that papers have published of a model.",
-                             .parameters = kParameters,
+                             .parameters = kReferencesParameters,
                              .answer_shape = "ReferencesAnswer",
                              .table = "comparisons",
                              .answer = answer_references,

@@ -12,7 +12,7 @@
 namespace headlight {
 namespace {
 
-constexpr std::int64_t kRowsOfPage = 50, kMostRows = 10'000;
+constexpr std::int64_t kRunsOfPage = 50, kMostRuns = 10'000;
 
 constexpr Parameter kRunsParameters[] = {
     {"model", "string", "name"},
@@ -41,7 +41,7 @@ Answer answer_runs(Catalogue& catalogue, const Arguments& arguments, Format form
                  .method = arguments.text("method"),
                  .task = arguments.text("task"),
                  .status = status_of(arguments),
-                 .limit = arguments.integer("limit", kRowsOfPage, 1, kMostRows),
+                 .limit = arguments.integer("limit", kRunsOfPage, 1, kMostRuns),
                  .offset = arguments.integer("offset", 0, 0, INT64_MAX / 2)};
   if (format == Format::csv && !arguments.has("limit")) query.limit = std::nullopt;
   const RunPage page = catalogue.runs(query);

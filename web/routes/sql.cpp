@@ -10,7 +10,7 @@ namespace {
 
 constexpr SqlLimits kLimits{.time = std::chrono::milliseconds(5'000), .rows = 2'000, .bytes = 16u << 20};
 
-constexpr Parameter kParameters[] = {{"query", "string", "one SELECT; 2000 rows and 5 seconds at most"}};
+constexpr Parameter kSqlParameters[] = {{"query", "string", "one SELECT; 2000 rows and 5 seconds at most"}};
 
 struct ToJson {
   Json operator()(std::nullptr_t) const { return {}; }
@@ -74,7 +74,7 @@ Page page_sql(const View& view) {
 
 const Route kSqlRoute{.pattern = "/sql",
                       .summary = "What one read-only SQL statement finds in the catalogue.",
-                      .parameters = kParameters,
+                      .parameters = kSqlParameters,
                       .answer_shape = "SqlAnswer",
                       .answer = answer_sql,
                       .page = page_sql};

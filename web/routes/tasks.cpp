@@ -15,7 +15,7 @@ namespace {
 
 constexpr size_t kShownPrompts = 12, kBestResults = 3;
 
-constexpr Parameter kParameters[] = {
+constexpr Parameter kTasksParameters[] = {
     {"task", "string", "id or hash", true},
     {"model", "string", "whose prompts are shown; the first that has any when left out"},
     {"seed", "integer", "of the prompts; that of the newest when left out"},
@@ -207,7 +207,7 @@ const Route kTasksRoute{.pattern = "/tasks",
 
 const Route kTaskRoute{.pattern = "/tasks/{task}",
                        .summary = "A task: its prompts with their roles, how well the models do it, its definition.",
-                       .parameters = kParameters,
+                       .parameters = kTasksParameters,
                        .answer_shape = "TaskAnswer",
                        .table = "results",
                        .answer = answer_task,

@@ -16,8 +16,6 @@ constexpr std::uint64_t kMaxDimensions = 4;
 constexpr std::int64_t kUsualAlignment = 32, kMaxAlignment = 1 << 20;
 constexpr std::uint64_t kMinValueBytes = 8 + 4 + 1, kMinTensorBytes = 8 + 4 + 8 + 4 + 8;
 
-[[noreturn]] void fail(const std::string& message) { throw Error(ErrorCode::corrupt, message); }
-
 std::string number(std::uint64_t value) { return std::to_string(value); }
 
 // A key or name as an error shows it: no control characters, not too long.

@@ -9,9 +9,9 @@ namespace {
 
 constexpr int kMaxDepth = 4;  // of arrays within arrays
 
-[[noreturn]] void fail(const std::string& message) { throw Error(ErrorCode::corrupt, message); }
-
 }  // namespace
+
+void fail(const std::string& message) { throw Error(ErrorCode::corrupt, message); }
 
 std::span<const std::byte> HeaderReader::take(std::uint64_t n_bytes, std::string_view what) {
   if (n_bytes > left())

@@ -11,6 +11,9 @@
 
 namespace headlight::gguf {
 
+// Throws Error{corrupt}.
+[[noreturn]] void fail(const std::string& message);
+
 class HeaderReader {
  public:
   explicit HeaderReader(std::span<const std::byte> file) : file_(file) {}

@@ -14,7 +14,7 @@
 namespace headlight {
 namespace {
 
-const std::filesystem::path kModels = std::filesystem::path(HEADLIGHT_SOURCE_DIR) / "models";
+const std::filesystem::path kModelsOfCircuits = std::filesystem::path(HEADLIGHT_SOURCE_DIR) / "models";
 constexpr int kLayer = 2, kTokens = 9;
 
 class HeadCircuits : public testing::TestWithParam<const char*> {
@@ -32,7 +32,7 @@ class HeadCircuits : public testing::TestWithParam<const char*> {
         for (int i = 0; i < width_of_head; ++i) values.push_back(static_cast<float>(captured.at(site, 0, head, position, i)));
     return values;
   }
-  const Model model = Model::open(kModels / GetParam());
+  const Model model = Model::open(kModelsOfCircuits / GetParam());
   const ModelDescription& description = model.description();
   const int n_heads = description.attention.n_heads, d_head = description.attention.d_head, width = description.d_model;
   ThreadPool pool{2};

@@ -14,7 +14,7 @@
 namespace headlight {
 namespace {
 
-const std::filesystem::path kModels = std::filesystem::path(HEADLIGHT_SOURCE_DIR) / "models";
+const std::filesystem::path kModelsOfEvaluator = std::filesystem::path(HEADLIGHT_SOURCE_DIR) / "models";
 
 double kl_divergence(const double* clean, const double* edited, size_t vocab) {
   double sum = 0;
@@ -81,7 +81,7 @@ std::vector<Cell> zero_every_head(const Model& model, const PromptSet& set) {
 
 class EvaluatorOn : public testing::TestWithParam<std::tuple<const char*, MetricKind>> {
  protected:
-  const Model model = Model::open(kModels / std::get<0>(GetParam()));
+  const Model model = Model::open(kModelsOfEvaluator / std::get<0>(GetParam()));
   const PromptSet set = random_prompts(4, model.description().vocab_size, std::get<1>(GetParam()));
 };
 
@@ -121,7 +121,7 @@ INSTANTIATE_TEST_SUITE_P(Models, EvaluatorOn,
 
 class Evaluation : public testing::Test {
  protected:
-  const Model model = Model::open(kModels / "mixture-tiny");
+  const Model model = Model::open(kModelsOfEvaluator / "mixture-tiny");
   const PromptSet set = random_prompts(4, 2506, MetricKind::logit_difference);
 };
 

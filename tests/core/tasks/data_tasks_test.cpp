@@ -23,12 +23,12 @@ using testing::HasSubstr;
 
 const std::string kHead = R"({"id": "own", "version": "1.0.0", "title": "Own", "summary": "S", )";
 
-const Tokenizer& tokenizer() {
+const Tokenizer& own_tokenizer() {
   static const Tokenizer tokenizer = testing_tokenizers::byte_level({"Ann", " saw", " Bob", " the", " key", " Cid", " it", " didn", " Yes", " No"});
   return tokenizer;
 }
 
-PromptSet prompts_of(const Task& task, int count = 10, const Tokenizer& with = tokenizer()) {
+PromptSet prompts_of(const Task& task, int count = 10, const Tokenizer& with = own_tokenizer()) {
   return make_prompts(task, {.tokenizer = &with, .vocab_size = with.vocab_size(), .n_ctx = 0, .bos = 0}, count, 1);
 }
 
@@ -72,8 +72,8 @@ TEST(DataRows, BecomePromptsEachOnce) {
   EXPECT_FALSE(a.corrupted.has_value());
   EXPECT_THAT(b.roles, ElementsAre(Role{"end", 4, 5}));
   ASSERT_TRUE(b.corrupted.has_value());
-  EXPECT_EQ(b.corrupted->back(), tokenizer().id_of("ĠCid"));
-  EXPECT_EQ(b.questions.at(0).answers, std::vector<TokenId>{*tokenizer().id_of("ĠNo")});
+  EXPECT_EQ(b.corrupted->back(), own_tokenizer().id_of("ĠCid"));
+  EXPECT_EQ(b.questions.at(0).answers, std::vector<TokenId>{*own_tokenizer().id_of("ĠNo")});
   EXPECT_THAT(prompts_of(task, 9).notes, testing::Contains("only 2 of 9 prompts could be made"));
 }
 

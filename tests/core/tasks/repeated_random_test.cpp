@@ -35,10 +35,10 @@ std::string why_not(const Task& task, const PromptContext& context) {
   return "measurable";
 }
 
-const PromptContext kPlain{.tokenizer = nullptr, .vocab_size = 200, .n_ctx = 0, .bos = 7};
+const PromptContext kNoWords{.tokenizer = nullptr, .vocab_size = 200, .n_ctx = 0, .bos = 7};
 
 TEST(RepeatedRandom, RepeatsABlockOfDifferentTokensAfterTheBeginning) {
-  const PromptSet set = make_prompts(repeated(50, 3), kPlain, 5, 1);
+  const PromptSet set = make_prompts(repeated(50, 3), kNoWords, 5, 1);
   ASSERT_EQ(set.prompts.size(), 5u);
   for (const Prompt& prompt : set.prompts) {
     const auto& t = prompt.tokens;
@@ -58,7 +58,7 @@ TEST(RepeatedRandom, RepeatsABlockOfDifferentTokensAfterTheBeginning) {
 }
 
 TEST(RepeatedRandom, ReadsTheSecondBlockFromItsSecondTokenOn) {
-  const PromptSet set = make_prompts(repeated(4, 3), kPlain, 2, 1);
+  const PromptSet set = make_prompts(repeated(4, 3), kNoWords, 2, 1);
   const auto& t = set.prompts[0].tokens;
   EXPECT_THAT(set.prompts[0].readouts,
               testing::ElementsAre(Readout{5, t[6], 1.0 / 3}, Readout{6, t[7], 1.0 / 3}, Readout{7, t[8], 1.0 / 3}));
@@ -66,7 +66,7 @@ TEST(RepeatedRandom, ReadsTheSecondBlockFromItsSecondTokenOn) {
               testing::ElementsAre(Question{5, {t[6]}, {}}, Question{6, {t[7]}, {}}, Question{7, {t[8]}, {}}));
   EXPECT_EQ(set.metric, MetricKind::log_prob);
   EXPECT_DOUBLE_EQ(set.chance, 1.0 / 199);
-  EXPECT_EQ(make_prompts(repeated(4, 2, "probability"), kPlain, 2, 1).metric, MetricKind::probability);
+  EXPECT_EQ(make_prompts(repeated(4, 2, "probability"), kNoWords, 2, 1).metric, MetricKind::probability);
 }
 
 TEST(RepeatedRandom, DrawsEveryTokenAboutEquallyOften) {
@@ -79,7 +79,7 @@ TEST(RepeatedRandom, DrawsEveryTokenAboutEquallyOften) {
 }
 
 TEST(RepeatedRandom, HasATwinWhoseFirstBlockTellsNothing) {
-  const PromptSet set = make_prompts(repeated(50, 2), kPlain, 3, 1);
+  const PromptSet set = make_prompts(repeated(50, 2), kNoWords, 3, 1);
   for (const Prompt& prompt : set.prompts) {
     const std::vector<TokenId>& twin = prompt.corrupted.value();
     ASSERT_EQ(twin.size(), prompt.tokens.size());
@@ -128,8 +128,8 @@ TEST(RepeatedRandom, LeavesOutSpecialAndUnusedIds) {
 
 TEST(RepeatedRandom, IsTheSameForTheSameSeedAndBeginsWithTheShorterList) {
   const Task task = repeated(20, 2);
-  const PromptSet few = make_prompts(task, kPlain, 3, 5), many = make_prompts(task, kPlain, 30, 5),
-                  other = make_prompts(task, kPlain, 3, 6);
+  const PromptSet few = make_prompts(task, kNoWords, 3, 5), many = make_prompts(task, kNoWords, 30, 5),
+                  other = make_prompts(task, kNoWords, 3, 6);
   for (size_t i = 0; i < 3; ++i) {
     EXPECT_TRUE(same(few.prompts[i], many.prompts[i]));
     EXPECT_NE(few.prompts[i].tokens, other.prompts[i].tokens);
@@ -137,7 +137,7 @@ TEST(RepeatedRandom, IsTheSameForTheSameSeedAndBeginsWithTheShorterList) {
 }
 
 TEST(ShuffleTokens, MovesAllButTheFirstAndNothingElse) {
-  const PromptSet set = make_prompts(repeated(20, 2), kPlain, 6, 5), shuffled = shuffle_tokens(set, 7, 1);
+  const PromptSet set = make_prompts(repeated(20, 2), kNoWords, 6, 5), shuffled = shuffle_tokens(set, 7, 1);
   ASSERT_EQ(shuffled.prompts.size(), 6u);
   for (size_t i = 0; i < 6; ++i) {
     const Prompt &before = set.prompts[i], &after = shuffled.prompts[i];
@@ -152,7 +152,7 @@ TEST(ShuffleTokens, MovesAllButTheFirstAndNothingElse) {
 }
 
 TEST(ShuffleTokens, MovesTheTwinAlike) {
-  const PromptSet set = make_prompts(repeated(20, 2), kPlain, 2, 5), shuffled = shuffle_tokens(set, 7, 1);
+  const PromptSet set = make_prompts(repeated(20, 2), kNoWords, 2, 5), shuffled = shuffle_tokens(set, 7, 1);
   const Prompt &before = set.prompts[0], &after = shuffled.prompts[0];
   for (size_t i = 1; i < after.tokens.size(); ++i) {  // a pair (token, twin's token) stays a pair
     bool found = false;
@@ -171,12 +171,12 @@ TEST(ShuffleTokens, MovesTheFirstTokenToWhereThereIsNoBeginning) {
 }
 
 TEST(ShuffleTokens, DependsOnItsSeed) {
-  const PromptSet set = make_prompts(repeated(20, 2), kPlain, 2, 5);
+  const PromptSet set = make_prompts(repeated(20, 2), kNoWords, 2, 5);
   EXPECT_EQ(shuffle_tokens(set, 7, 1).prompts[0].tokens, shuffle_tokens(set, 7, 1).prompts[0].tokens);
   EXPECT_NE(shuffle_tokens(set, 7, 1).prompts[0].tokens, shuffle_tokens(set, 7, 2).prompts[0].tokens);
 }
 
-TEST(MakePrompts, RefusesToMakeNone) { EXPECT_THROW(make_prompts(repeated(20, 2), kPlain, 0, 1), Error); }
+TEST(MakePrompts, RefusesToMakeNone) { EXPECT_THROW(make_prompts(repeated(20, 2), kNoWords, 0, 1), Error); }
 
 }  // namespace
 }  // namespace headlight

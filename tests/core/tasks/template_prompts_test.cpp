@@ -37,7 +37,7 @@ PromptContext context_of(const Tokenizer& tokenizer, int n_ctx = 0) {
   return {.tokenizer = &tokenizer, .vocab_size = tokenizer.vocab_size(), .n_ctx = n_ctx, .bos = tokenizer.id_of("<s>") ? 1 : 0};
 }
 
-Task task_of(const std::string& fields) {
+Task template_task_of(const std::string& fields) {
   return parse_task(parse_json(R"({"id": "t", "version": "1.0.0", "title": "T", "summary": "S", )" + fields + "}"));
 }
 
@@ -67,7 +67,7 @@ std::string not_measurable(const Task& task, const PromptContext& context, int c
 
 TEST(TemplateTask, MeasuresTheLogitDifferenceOfItsAnswersUnlessItSaysOtherwise) {
   const std::string with = kGift, without = with.substr(0, with.find(R"(, "metric")"));
-  const PromptSet named = make_prompts(task_of(with), context_of(byte_level()), 6, 1), unnamed = make_prompts(task_of(without), context_of(byte_level()), 6, 1);
+  const PromptSet named = make_prompts(template_task_of(with), context_of(byte_level()), 6, 1), unnamed = make_prompts(template_task_of(without), context_of(byte_level()), 6, 1);
   EXPECT_EQ(unnamed.metric, MetricKind::logit_difference);
   ASSERT_EQ(unnamed.prompts.size(), named.prompts.size());
   for (size_t i = 0; i < named.prompts.size(); ++i) EXPECT_EQ(unnamed.prompts[i].readouts, named.prompts[i].readouts);
@@ -77,7 +77,7 @@ TEST(Tokens, AreThoseOfTheTextAfterTheBeginning) {
   for (const Tokenizer* tokenizer : {&byte_level(), &sentence_piece(), &characters()}) {
     const PromptContext context = context_of(*tokenizer);
     for (const Prompt& prompt :
-         make_prompts(task_of(R"("templates": "When Ann saw Bob", "metric": {"kind": "log_prob", "over": "all_tokens"})"),
+         make_prompts(template_task_of(R"("templates": "When Ann saw Bob", "metric": {"kind": "log_prob", "over": "all_tokens"})"),
                       context, 2, 1)
              .prompts) {
       EXPECT_EQ(prompt.text, "When Ann saw Bob");
@@ -88,7 +88,7 @@ TEST(Tokens, AreThoseOfTheTextAfterTheBeginning) {
 }
 
 TEST(Roles, AreTheirTokensInByteLevelBpe) {
-  const auto texts = role_texts(make_prompts(task_of(kGift), context_of(byte_level()), 2, 1).prompts[0], byte_level());
+  const auto texts = role_texts(make_prompts(template_task_of(kGift), context_of(byte_level()), 2, 1).prompts[0], byte_level());
   EXPECT_EQ(texts.at("s1"), texts.at("s2"));
   EXPECT_NE(texts.at("io"), texts.at("s1"));
   EXPECT_THAT(texts.at("io"), testing::AnyOf("ĠAnn", "ĠBob", "ĠCid", "ĠDora"));
@@ -100,7 +100,7 @@ TEST(Roles, AreTheirTokensInByteLevelBpe) {
 }
 
 TEST(Roles, AreTheirTokensInSentencePiece) {
-  const auto texts = role_texts(make_prompts(task_of(kGift), context_of(sentence_piece()), 2, 1).prompts[0], sentence_piece());
+  const auto texts = role_texts(make_prompts(template_task_of(kGift), context_of(sentence_piece()), 2, 1).prompts[0], sentence_piece());
   EXPECT_THAT(texts.at("io"), testing::AnyOf("▁Ann", "▁Bob", "▁Cid", "▁Dora"));
   EXPECT_EQ(texts.at("s1"), texts.at("s2"));
   EXPECT_EQ(texts.at("before"), ",");
@@ -109,7 +109,7 @@ TEST(Roles, AreTheirTokensInSentencePiece) {
 TEST(Roles, AreAllTheirCharactersWhereTokensAreCharacters) {
   std::string template_task = kGift;
   template_task.replace(template_task.find("\"answer\""), std::string::npos, R"("metric": {"kind": "log_prob", "over": "s2"})");
-  const PromptSet set = make_prompts(task_of(template_task), context_of(characters()), 2, 1);
+  const PromptSet set = make_prompts(template_task_of(template_task), context_of(characters()), 2, 1);
   const auto texts = role_texts(set.prompts[0], characters());
   EXPECT_THAT(texts.at("s2"), testing::AnyOf("Ann", "Bob", "Cid", "Dora"));
   EXPECT_EQ(texts.at("s1_next"), "▁");
@@ -118,14 +118,14 @@ TEST(Roles, AreAllTheirCharactersWhereTokensAreCharacters) {
 }
 
 TEST(Roles, AreByName) {
-  const PromptSet set = make_prompts(task_of(kGift), context_of(byte_level()), 2, 1);
+  const PromptSet set = make_prompts(template_task_of(kGift), context_of(byte_level()), 2, 1);
   std::vector<std::string> names;
   for (const Role& role : set.prompts[0].roles) names.push_back(role.name);
   EXPECT_THAT(names, ElementsAre("before", "end", "io", "last_but_one", "s1", "s1_next", "s2", "thing"));
 }
 
 TEST(Roles, ThatAPromptLacksDropIt) {
-  const Task task = task_of(R"("slots": {"A": ["Ann"]}, "templates": ["When {A} saw", "When Bob saw"], "roles": {"a": "{A}#1"},
+  const Task task = template_task_of(R"("slots": {"A": ["Ann"]}, "templates": ["When {A} saw", "When Bob saw"], "roles": {"a": "{A}#1"},
                                "metric": {"kind": "log_prob", "over": "all_tokens"})");
   const PromptSet set = make_prompts(task, context_of(byte_level()), 10, 1);
   EXPECT_EQ(set.prompts.size(), 10u);
@@ -135,14 +135,14 @@ TEST(Roles, ThatAPromptLacksDropIt) {
 }
 
 TEST(Roles, OutsideThePromptDropIt) {
-  const Task task = task_of(
+  const Task task = template_task_of(
       R"("slots": {"A": ["Ann"]}, "templates": ["When {A}"], "roles": {"a": "{A}#1+1"}, "metric": {"kind": "log_prob", "over": "all_tokens"})");
   EXPECT_THAT(not_measurable(task, context_of(byte_level())), HasSubstr("its role \"a\" is outside the prompt"));
 }
 
 TEST(Answer, IsReadAtTheLastPosition) {
   for (const Tokenizer* tokenizer : {&byte_level(), &sentence_piece()}) {
-    const PromptSet set = make_prompts(task_of(kGift), context_of(*tokenizer), 4, 1);
+    const PromptSet set = make_prompts(template_task_of(kGift), context_of(*tokenizer), 4, 1);
     EXPECT_EQ(set.metric, MetricKind::logit_difference);
     EXPECT_EQ(set.chance, 0.5);
     for (const Prompt& prompt : set.prompts) {
@@ -159,7 +159,7 @@ TEST(Answer, IsReadAtTheLastPosition) {
 
 TEST(Answer, WeighsManyAnswersAndWrongOnes) {
   const auto readouts = [](const char* kind) {
-    const Task task = task_of(
+    const Task task = template_task_of(
         R"("templates": "When", "answer": [" Ann", " Bob"], "wrong": [" Cid", " Dora", " key", " cup"], "metric": {"kind": ")" +
         std::string(kind) + "\"}");
     const PromptSet set = make_prompts(task, context_of(byte_level()), 2, 1);
@@ -175,12 +175,12 @@ TEST(Answer, WeighsManyAnswersAndWrongOnes) {
 }
 
 TEST(Answer, IsReadByTheLogitDifferenceWhereNoMetricIsNamed) {
-  const Task task = task_of(R"("templates": "When", "answer": " Ann", "wrong": " Bob")");
+  const Task task = template_task_of(R"("templates": "When", "answer": " Ann", "wrong": " Bob")");
   EXPECT_EQ(make_prompts(task, context_of(byte_level()), 2, 1).metric, MetricKind::logit_difference);
 }
 
 TEST(Answer, WithoutWrongOnesIsTheBestOfAllTokens) {
-  const Task task = task_of(
+  const Task task = template_task_of(
       R"("slots": {"A": [" Ann", " Bob"]}, "templates": "When", "answer": "{A}", "metric": {"kind": "probability"}, "balance": ["A"])");
   const PromptSet set = make_prompts(task, context_of(byte_level()), 10, 1);
   EXPECT_TRUE(set.prompts[0].questions[0].wrong.empty());
@@ -190,7 +190,7 @@ TEST(Answer, WithoutWrongOnesIsTheBestOfAllTokens) {
 TEST(Chance, IsThatOfTheBetterGuess) {
   const auto chance = [](const char* answers) {
     return make_prompts(
-               task_of(
+               template_task_of(
                    R"("templates": "When", "wrong": [" Yes", " No", " cup"], "metric": {"kind": "logit_difference"}, "balance": ["A"], "answer": "{A}", "slots": {"A": )" +
                    std::string(answers) + "}"),
                context_of(byte_level()), 12, 1)
@@ -201,15 +201,15 @@ TEST(Chance, IsThatOfTheBetterGuess) {
 }
 
 TEST(Answer, ThatBeginsLikeAWrongOneDropsThePrompt) {
-  EXPECT_THAT(not_measurable(task_of(kGift), context_of(characters())),
+  EXPECT_THAT(not_measurable(template_task_of(kGift), context_of(characters())),
               HasSubstr("prompts dropped: an answer and a wrong answer begin with the same token"));
 }
 
 TEST(Answer, OfMoreThanOneTokenDropsThePromptWhereOneIsAsked) {
   const std::string two =
       R"("slots": {"A": [" Ann", " zap"]}, "templates": "When", "answer": "{A}", "metric": {"kind": "log_prob"})";
-  const PromptSet first = make_prompts(task_of(two), context_of(byte_level()), 10, 1);
-  const PromptSet single = make_prompts(task_of(two + R"(, "answer_tokens": "single")"), context_of(byte_level()), 10, 1);
+  const PromptSet first = make_prompts(template_task_of(two), context_of(byte_level()), 10, 1);
+  const PromptSet single = make_prompts(template_task_of(two + R"(, "answer_tokens": "single")"), context_of(byte_level()), 10, 1);
   EXPECT_EQ(first.n_tried, 10);
   EXPECT_GT(single.n_tried, 10);
   EXPECT_THAT(single.notes, ElementsAre(HasSubstr("an answer or wrong answer is more than one token")));
@@ -217,13 +217,13 @@ TEST(Answer, OfMoreThanOneTokenDropsThePromptWhereOneIsAsked) {
 }
 
 TEST(Answer, ThatMergesWithThePromptDropsIt) {
-  const Task task = task_of(R"("templates": "When A", "answer": "nn", "metric": {"kind": "log_prob"})");
+  const Task task = template_task_of(R"("templates": "When A", "answer": "nn", "metric": {"kind": "log_prob"})");
   EXPECT_THAT(not_measurable(task, context_of(byte_level())), HasSubstr("an answer merges with the last token of the prompt"));
 }
 
 TEST(Twin, HasItsRolesAtTheSameTokensAndTheNamesExchanged) {
   for (const Tokenizer* tokenizer : {&byte_level(), &sentence_piece()}) {
-    for (const Prompt& prompt : make_prompts(task_of(kGift), context_of(*tokenizer), 20, 1).prompts) {
+    for (const Prompt& prompt : make_prompts(template_task_of(kGift), context_of(*tokenizer), 20, 1).prompts) {
       ASSERT_TRUE(prompt.corrupted.has_value());
       ASSERT_EQ(prompt.corrupted->size(), prompt.tokens.size());
       Prompt twin = prompt;
@@ -240,21 +240,21 @@ TEST(Twin, HasItsRolesAtTheSameTokensAndTheNamesExchanged) {
 TEST(Twin, WithOtherLengthsOrPlacesDropsThePrompt) {
   const std::string head =
       R"("lists": {"n": ["Ann", "zap"]}, "slots": {"A": "n", "B": "n"}, "metric": {"kind": "log_prob", "over": "all_tokens"}, "corrupted": {"exchange": ["A", "B"]}, )";
-  EXPECT_THAT(not_measurable(task_of(head + R"("templates": "When {A}")"), context_of(byte_level())),
+  EXPECT_THAT(not_measurable(template_task_of(head + R"("templates": "When {A}")"), context_of(byte_level())),
               HasSubstr("its twin has another number of tokens"));
-  EXPECT_THAT(not_measurable(task_of(head + R"("templates": "When {A} {B}", "roles": {"b": "{B}#1"})"), context_of(byte_level())),
+  EXPECT_THAT(not_measurable(template_task_of(head + R"("templates": "When {A} {B}", "roles": {"b": "{B}#1"})"), context_of(byte_level())),
               HasSubstr("its twin has the roles at other tokens"));
-  EXPECT_EQ(not_measurable(task_of(head + R"("templates": "When {A} {B}")"), context_of(byte_level())), "measurable");
+  EXPECT_EQ(not_measurable(template_task_of(head + R"("templates": "When {A} {B}")"), context_of(byte_level())), "measurable");
 }
 
 TEST(Twin, ThatIsTheSameDropsThePrompt) {
-  const Task task = task_of(
+  const Task task = template_task_of(
       R"("slots": {"A": ["Ann"]}, "templates": "When {A}", "metric": {"kind": "log_prob", "over": "all_tokens"}, "corrupted": {"set": {"A": "Ann"}})");
   EXPECT_THAT(not_measurable(task, context_of(byte_level())), HasSubstr("its twin is the same"));
 }
 
 TEST(Twin, IsRedrawnUntilItFits) {
-  const Task task = task_of(
+  const Task task = template_task_of(
       R"("slots": {"A": ["Ann", "zap", "zip", "zup", "Bob"]}, "templates": "When {A}", "metric": {"kind": "log_prob", "over": "all_tokens"},
                                "corrupted": {"redraw": ["A"]}, "equal_length": false)");
   const PromptSet set = make_prompts(task, context_of(byte_level()), 30, 1);
@@ -263,7 +263,7 @@ TEST(Twin, IsRedrawnUntilItFits) {
 }
 
 TEST(Balance, IsKeptByThePromptsThatAreLeft) {
-  const Task task = task_of(std::string(kGift) + R"(, "equal_length": true)");
+  const Task task = template_task_of(std::string(kGift) + R"(, "equal_length": true)");
   const PromptSet set = make_prompts(task, context_of(byte_level()), 40, 1);
   int n_io_first = 0;
   for (const Prompt& prompt : set.prompts) {
@@ -276,7 +276,7 @@ TEST(Balance, IsKeptByThePromptsThatAreLeft) {
 }
 
 TEST(EqualLength, KeepsTheCommonestAndBeginsWithTheShorterList) {
-  const Task task = task_of(
+  const Task task = template_task_of(
       R"("slots": {"A": ["Ann", "Bob", "Cid", "zap"]}, "templates": ["When {A} saw", "When {A} saw", "When {A} went to the park"],
                                "metric": {"kind": "log_prob", "over": "all_tokens"}, "equal_length": true)");
   const PromptSet many = make_prompts(task, context_of(byte_level()), 50, 1),
@@ -288,7 +288,7 @@ TEST(EqualLength, KeepsTheCommonestAndBeginsWithTheShorterList) {
 }
 
 TEST(Prompts, AreTheSameForTheSameSeedAndBeginWithTheShorterList) {
-  const Task task = task_of(kGift);
+  const Task task = template_task_of(kGift);
   const PromptSet few = make_prompts(task, context_of(byte_level()), 5, 3),
                   many = make_prompts(task, context_of(byte_level()), 40, 3),
                   other = make_prompts(task, context_of(byte_level()), 40, 4);
@@ -304,7 +304,7 @@ TEST(Prompts, AreTheSameForTheSameSeedAndBeginWithTheShorterList) {
 
 TEST(AllTokens, AreReadGivenWhatIsBeforeThem) {
   const PromptSet set =
-      make_prompts(task_of(R"("templates": "When Ann saw", "metric": {"kind": "log_prob", "over": "all_tokens"})"),
+      make_prompts(template_task_of(R"("templates": "When Ann saw", "metric": {"kind": "log_prob", "over": "all_tokens"})"),
                    context_of(byte_level()), 2, 1);
   const auto& t = set.prompts[0].tokens;
   EXPECT_THAT(set.prompts[0].readouts,
@@ -314,18 +314,18 @@ TEST(AllTokens, AreReadGivenWhatIsBeforeThem) {
 }
 
 TEST(SecondOccurrence, IsReadWhereAPairOfTokensComesAgain) {
-  const Task task = task_of(
+  const Task task = template_task_of(
       R"("templates": "When Ann saw Bob to When Ann saw Cid", "metric": {"kind": "log_prob", "over": "second_occurrence"})");
   const PromptSet set = make_prompts(task, context_of(sentence_piece()), 2, 1);
   const auto& t = set.prompts[0].tokens;  // <s> When Ann saw Bob to When Ann saw Cid
   ASSERT_EQ(t.size(), 10u);
   EXPECT_THAT(set.prompts[0].readouts, ElementsAre(Readout{6, t[7], 0.5}, Readout{7, t[8], 0.5}));
-  const Task never = task_of(R"("templates": "When Ann", "metric": {"kind": "log_prob", "over": "second_occurrence"})");
+  const Task never = template_task_of(R"("templates": "When Ann", "metric": {"kind": "log_prob", "over": "second_occurrence"})");
   EXPECT_THAT(not_measurable(never, context_of(byte_level())), HasSubstr("no token is what the metric reads"));
 }
 
 TEST(RoleMetric, ReadsTheTokensOfTheRole) {
-  const Task task = task_of(
+  const Task task = template_task_of(
       R"("slots": {"A": ["zap"]}, "templates": "When {A} saw {A} to", "roles": {"again": "{A}#2"}, "metric": {"kind": "probability", "over": "again"})");
   const Prompt prompt = make_prompts(task, context_of(byte_level()), 2, 1).prompts[0];
   const Role again = prompt.roles[0];
@@ -335,7 +335,7 @@ TEST(RoleMetric, ReadsTheTokensOfTheRole) {
 }
 
 TEST(Context, CutsTextsWhoseTokensAreAllRead) {
-  const Task task = task_of(
+  const Task task = template_task_of(
       R"("templates": "When Ann and Bob went to the park, Cid gave a key to", "metric": {"kind": "log_prob", "over": "all_tokens"})");
   const PromptSet set = make_prompts(task, context_of(byte_level(), 9), 2, 1);
   EXPECT_EQ(set.prompts[0].tokens.size(), 9u);
@@ -346,11 +346,11 @@ TEST(Context, CutsTextsWhoseTokensAreAllRead) {
 }
 
 TEST(Context, DropsQuestionsThatDoNotFit) {
-  EXPECT_THAT(not_measurable(task_of(kGift), context_of(byte_level(), 10)), HasSubstr("longer than the context of 10 tokens"));
+  EXPECT_THAT(not_measurable(template_task_of(kGift), context_of(byte_level(), 10)), HasSubstr("longer than the context of 10 tokens"));
 }
 
 TEST(Texts, ThatTheTokenizerCannotExpressAreDroppedAndCounted) {
-  const Task task = task_of(
+  const Task task = template_task_of(
       R"("slots": {"A": ["Ann", "Zoë"]}, "templates": "When {A} saw", "metric": {"kind": "log_prob", "over": "all_tokens"})");
   const PromptSet set = make_prompts(task, context_of(sentence_piece()), 10, 1);
   EXPECT_EQ(set.prompts.size(), 10u);
@@ -359,19 +359,19 @@ TEST(Texts, ThatTheTokenizerCannotExpressAreDroppedAndCounted) {
 }
 
 TEST(Texts, NeedATokenizer) {
-  EXPECT_THAT(not_measurable(task_of(kGift), {.tokenizer = nullptr, .vocab_size = 100, .n_ctx = 0, .bos = {}}),
+  EXPECT_THAT(not_measurable(template_task_of(kGift), {.tokenizer = nullptr, .vocab_size = 100, .n_ctx = 0, .bos = {}}),
               HasSubstr("the task \"t\" is not measurable here: it is made of texts, and the model has no tokenizer"));
 }
 
 TEST(Texts, BeyondTheVocabularyOfTheModelAreDropped) {
   PromptContext context = context_of(byte_level());
   context.vocab_size = 100;
-  EXPECT_THAT(not_measurable(task_of(kGift), context), HasSubstr("a token is beyond the model's vocabulary"));
+  EXPECT_THAT(not_measurable(template_task_of(kGift), context), HasSubstr("a token is beyond the model's vocabulary"));
 }
 
 TEST(Prompts, ThatAreFewerThanAskedForAreNoted) {
   const Task task =
-      task_of(R"("slots": {"A": ["Ann", "Bob", "zap"]}, "templates": "When", "answer": " {A}", "answer_tokens": "single",
+      template_task_of(R"("slots": {"A": ["Ann", "Bob", "zap"]}, "templates": "When", "answer": " {A}", "answer_tokens": "single",
                                "metric": {"kind": "log_prob"}, "balance": ["A"])");
   const PromptSet set = make_prompts(task, context_of(byte_level()), 10, 1);
   EXPECT_EQ(set.prompts.size(), 2u);
@@ -381,7 +381,7 @@ TEST(Prompts, ThatAreFewerThanAskedForAreNoted) {
 }
 
 TEST(Prompts, CanBeOneWhenOneIsAskedFor) {
-  EXPECT_EQ(make_prompts(task_of(kGift), context_of(byte_level()), 1, 1).prompts.size(), 1u);
+  EXPECT_EQ(make_prompts(template_task_of(kGift), context_of(byte_level()), 1, 1).prompts.size(), 1u);
 }
 
 }  // namespace

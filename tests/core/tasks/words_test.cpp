@@ -48,12 +48,12 @@ std::vector<PromptSet> sets_of(const Task& task) {
   return sets;
 }
 
-Task task_of(const std::string& fields) {
+Task task_of_words(const std::string& fields) {
   return parse_task(parse_json(R"({"id": "t", "version": "1.0.0", "title": "T", "summary": "S", )" + fields + "}"));
 }
 
 TEST(Prompts, KnowTheWordsAndPiecesOfTheirTokens) {
-  const Task task = task_of(R"("templates": "oh Ann saw the key", "metric": {"kind": "log_prob", "over": "all_tokens"})");
+  const Task task = task_of_words(R"("templates": "oh Ann saw the key", "metric": {"kind": "log_prob", "over": "all_tokens"})");
   for (const PromptSet& set : sets_of(task)) {
     const Prompt& prompt = set.prompts[0];
     ASSERT_EQ(prompt.words.size(), prompt.tokens.size());
@@ -70,7 +70,7 @@ TEST(Prompts, KnowTheWordsAndPiecesOfTheirTokens) {
 }
 
 TEST(Prompts, CanHaveSeveralRolesOfOneName) {
-  const Task task = task_of(R"("slots": {"X": ["Ann"], "Y": ["key"]}, "templates": "The {X} saw {Y} the {X} {Y} {X}",
+  const Task task = task_of_words(R"("slots": {"X": ["Ann"], "Y": ["key"]}, "templates": "The {X} saw {Y} the {X} {Y} {X}",
     "roles": {"every": "{X}#*", "two": ["{Y}#2", "{X}#1"], "after": "{Y}#*+1"}, "metric": {"kind": "log_prob", "over": "every"})");
   for (const PromptSet& set : sets_of(task)) {
     const Prompt& prompt = set.prompts[0];
@@ -93,7 +93,7 @@ TEST(Prompts, CanHaveSeveralRolesOfOneName) {
 }
 
 TEST(ShuffleTokens, MovesThePiecesWithTheTokensAndLeavesTheWords) {
-  const Task task = task_of(R"("templates": "oh Ann saw the key", "metric": {"kind": "log_prob", "over": "all_tokens"})");
+  const Task task = task_of_words(R"("templates": "oh Ann saw the key", "metric": {"kind": "log_prob", "over": "all_tokens"})");
   const PromptSet set = sets_of(task)[0], shuffled = shuffle_tokens(set, 0, 3);
   std::map<TokenId, std::string> pieces;
   for (size_t i = 0; i < set.prompts[0].tokens.size(); ++i) pieces[set.prompts[0].tokens[i]] = set.prompts[0].pieces[i];

@@ -9,12 +9,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const fs::path kShared = HEADLIGHT_SOURCE_DIR "/../shared";
+const fs::path kSharedVocabularies = HEADLIGHT_SOURCE_DIR "/../shared";
 
 TEST(SharedVocabulariesAsGguf, GiveTheSameIds) {
   int n_models = 0;
   for (const auto& [folder, way] : {std::pair("gpt-2", "gpt-2"), {"falcon", "falcon"}, {"qwen2", "qwen2"}, {"llama-spm", "llama"}}) {
-    const fs::path place = kShared / "tokenizers" / folder;
+    const fs::path place = kSharedVocabularies / "tokenizers" / folder;
     if (!fs::exists(place / "tests.json")) continue;
     ++n_models;
     const bool is_pieces = fs::exists(place / "tokenizer.model");
@@ -30,7 +30,7 @@ TEST(SharedVocabulariesAsGguf, GiveTheSameIds) {
 TEST(SharedFixturesAsGguf, GiveTheReferencesIdsAndTexts) {
   int n_models = 0;
   for (const auto& [folder, way] : {std::pair("gpt2", "gpt-2"), {"llama3", "llama-bpe"}, {"qwen2", "qwen2"}}) {
-    const fs::path place = kShared / "fixtures" / "tokenizers" / folder;
+    const fs::path place = kSharedVocabularies / "fixtures" / "tokenizers" / folder;
     if (!fs::exists(place / "cases.jsonl")) continue;
     ++n_models;
     testing_support::GgufBytes bytes = gguf_of(parse_json_file((place / "tokenizer.json").string()), way);

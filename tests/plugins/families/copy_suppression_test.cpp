@@ -8,7 +8,7 @@ namespace {
 
 // Tokens 1, 2 and 1 again, read at 6; the layer's input predicts PREDICTED there. A token's logit beyond the vocabulary's mean is 11/12 of
 // it where nothing else is written.
-constexpr double kCentred = 11.0 / 12;
+constexpr double kCentredCopy = 11.0 / 12;
 
 PromptByHand about_to_say(int predicted, const std::vector<float>& last_row) {
   PromptByHand prompt = prompt_by_hand({0, 1, 2, 1, 6}, {last_row});
@@ -20,7 +20,7 @@ TEST(CopySuppression, TakesDownWhatIsAboutToBeSaid) {
   CircuitsByHand circuits(1, kVocabularyByHand);
   circuits.ov[{0, 0}] = copies(-2);
   const auto grids = answer_by_hand("copy-suppression", circuits, about_to_say(1, {0.1f, 0.2f, 0.1f, 0.6f, 0}));
-  EXPECT_NEAR(grids[0][0], 1.6 * kCentred, 1e-6) << "both places of the token";
+  EXPECT_NEAR(grids[0][0], 1.6 * kCentredCopy, 1e-6) << "both places of the token";
   EXPECT_NEAR(grids[1][0], 0.8, 1e-6);
   EXPECT_EQ(grids[2][0], 1) << "every token is the lowest of its own row";
 }
@@ -37,7 +37,7 @@ TEST(CopySuppression, OfAHeadThatCopiesIsNegative) {
   CircuitsByHand circuits(1, kVocabularyByHand);
   circuits.ov[{0, 0}] = copies(1);
   const auto grids = answer_by_hand("copy-suppression", circuits, about_to_say(1, {0, 0.5f, 0, 0.5f, 0}));
-  EXPECT_NEAR(grids[0][0], -kCentred, 1e-6);
+  EXPECT_NEAR(grids[0][0], -kCentredCopy, 1e-6);
   EXPECT_EQ(grids[2][0], 0);
 }
 

@@ -7,7 +7,7 @@
 namespace headlight::testing_support {
 namespace {
 
-PromptByHand looking_at(std::vector<int> tokens, const std::vector<int>& keys) {
+PromptByHand looking_far(std::vector<int> tokens, const std::vector<int>& keys) {
   std::vector<std::vector<float>> rows;
   for (size_t query = 0; query < keys.size(); ++query) {
     rows.emplace_back(query + 1, 0.0f);
@@ -17,11 +17,11 @@ PromptByHand looking_at(std::vector<int> tokens, const std::vector<int>& keys) {
 }
 
 TEST(GlobalRetrieval, TellsInductionFromEcho) {
-  const auto follows = observe_by_hand("global-retrieval", {}, looking_at({1, 2, 3, 1, 2, 3}, {0, 0, 0, 1, 2, 3}));
+  const auto follows = observe_by_hand("global-retrieval", {}, looking_far({1, 2, 3, 1, 2, 3}, {0, 0, 0, 1, 2, 3}));
   EXPECT_TRUE(std::isnan(follows[0][0])) << "the better one is chosen over all prompts, by the host";
   EXPECT_EQ(follows[1][0], 1);
   EXPECT_EQ(follows[2][0], 0);
-  const auto echoes = observe_by_hand("global-retrieval", {}, looking_at({1, 2, 3, 1, 2, 3}, {0, 0, 0, 0, 1, 2}));
+  const auto echoes = observe_by_hand("global-retrieval", {}, looking_far({1, 2, 3, 1, 2, 3}, {0, 0, 0, 0, 1, 2}));
   EXPECT_EQ(echoes[1][0], 0);
   EXPECT_EQ(echoes[2][0], 1);
 }
@@ -40,13 +40,13 @@ TEST(GlobalRetrieval, AgreesWithTheFamiliesOfItsTwoScores) {
 }
 
 TEST(GlobalRetrieval, OfTokensInAnotherOrderIsNothing) {
-  const auto grids = observe_by_hand("global-retrieval", {}, looking_at({1, 2, 3, 3, 1, 2}, {0, 0, 0, 1, 2, 3}));
+  const auto grids = observe_by_hand("global-retrieval", {}, looking_far({1, 2, 3, 3, 1, 2}, {0, 0, 0, 1, 2, 3}));
   EXPECT_EQ(grids[1][0], 0);
   EXPECT_EQ(grids[2][0], 0);
 }
 
 TEST(GlobalRetrieval, OfTokensThatNeverRepeatIsNotMeasured) {
-  for (const auto& grid : observe_by_hand("global-retrieval", {}, looking_at({1, 2, 3}, {0, 1, 1}))) EXPECT_TRUE(std::isnan(grid[0]));
+  for (const auto& grid : observe_by_hand("global-retrieval", {}, looking_far({1, 2, 3}, {0, 1, 1}))) EXPECT_TRUE(std::isnan(grid[0]));
 }
 
 }  // namespace

@@ -9,7 +9,7 @@ namespace headlight::testing_support {
 namespace {
 
 // "the dog the quokka the the the the the the": the animal that nobody counts is at 4. Queries 8 and 9 are counted.
-PromptByHand text(const std::vector<int>& keys) {
+PromptByHand text_of_keys(const std::vector<int>& keys) {
   PromptByHand prompt{.tokens = std::vector<int>(10, 0), .sites = {{SiteKind::pattern, {{looking_at(keys)}}}}};
   prompt.pieces = {"<s>", "The", " dog", " the", " quokka", " the", " the", " the", " the", " the"};
   prompt.words = {-1, 0, 1, 2, 3, 4, 5, 6, 7, 8};
@@ -17,7 +17,7 @@ PromptByHand text(const std::vector<int>& keys) {
 }
 
 TEST(RareWords, IsOneForAHeadThatLooksAtTheRarestWord) {
-  const auto grids = observe_by_hand("rare-words", {}, text({0, 0, 0, 0, 0, 0, 0, 0, 4, 4}));
+  const auto grids = observe_by_hand("rare-words", {}, text_of_keys({0, 0, 0, 0, 0, 0, 0, 0, 4, 4}));
   EXPECT_EQ(grids[0][0], 1);
   EXPECT_EQ(grids[1][0], 1);
   EXPECT_GT(grids[2][0], 0);
@@ -26,7 +26,7 @@ TEST(RareWords, IsOneForAHeadThatLooksAtTheRarestWord) {
 
 // Keys 1 to 7 of query 8 in words' order of rarity but for two neighbours that get all but the same: their ranks go over into each other.
 TEST(RareWords, TakesWeightsThatAreAllButTheSameForATie) {
-  PromptByHand prompt = text({0, 0, 0, 0, 0, 0, 0, 0, 0, 0});
+  PromptByHand prompt = text_of_keys({0, 0, 0, 0, 0, 0, 0, 0, 0, 0});
   prompt.tokens.resize(9);
   prompt.pieces = {"<s>", "the", " is", " in", " of", " to", " quokka", " that", " went"};
   prompt.words.resize(9);
@@ -46,26 +46,26 @@ TEST(RareWords, TakesWeightsThatAreAllButTheSameForATie) {
 }
 
 TEST(RareWords, TellsTheSecondRarestFromTheRarest) {
-  const auto grids = observe_by_hand("rare-words", {}, text({0, 0, 0, 0, 0, 0, 0, 0, 2, 4}));
+  const auto grids = observe_by_hand("rare-words", {}, text_of_keys({0, 0, 0, 0, 0, 0, 0, 0, 2, 4}));
   EXPECT_EQ(grids[0][0], 0.5);
   EXPECT_EQ(grids[1][0], 1) << "the dog is rarer than the";
 }
 
 TEST(RareWords, IsZeroForAHeadThatLooksAtFrequentOnes) {
-  const auto grids = observe_by_hand("rare-words", {}, text({0, 0, 0, 0, 0, 0, 0, 0, 3, 5}));
+  const auto grids = observe_by_hand("rare-words", {}, text_of_keys({0, 0, 0, 0, 0, 0, 0, 0, 3, 5}));
   EXPECT_EQ(grids[0][0], 0);
   EXPECT_EQ(grids[1][0], 0);
   EXPECT_LT(grids[2][0], 0);
 }
 
 TEST(RareWords, AmongFrequentWordsOnlyIsNotMeasured) {
-  PromptByHand prompt = text({0, 0, 0, 0, 0, 0, 0, 0, 4, 4});
+  PromptByHand prompt = text_of_keys({0, 0, 0, 0, 0, 0, 0, 0, 4, 4});
   prompt.pieces[2] = prompt.pieces[4] = " of";
   for (const auto& grid : observe_by_hand("rare-words", {}, prompt)) EXPECT_TRUE(std::isnan(grid[0]));
 }
 
 TEST(RareWords, TakesAWordOfSeveralPiecesForOne) {
-  PromptByHand prompt = text({0, 0, 0, 0, 0, 0, 0, 0, 3, 4});
+  PromptByHand prompt = text_of_keys({0, 0, 0, 0, 0, 0, 0, 0, 3, 4});
   prompt.pieces[3] = " quo";
   prompt.pieces[4] = "kka";
   prompt.words = {-1, 0, 1, 2, 2, 3, 4, 5, 6, 7};

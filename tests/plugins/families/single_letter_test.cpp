@@ -9,7 +9,7 @@ namespace headlight::testing_support {
 namespace {
 
 // Letters at 1, 3, 5 and 7, the query at 9; `correct` is one of them.
-PromptByHand question(std::vector<float> last_row, int correct) {
+PromptByHand single_letter_question(std::vector<float> last_row, int correct) {
   std::vector<std::vector<float>> pattern;
   for (size_t query = 0; query < 10; ++query) {
     pattern.emplace_back(query + 1, 0.0f);
@@ -23,7 +23,7 @@ PromptByHand question(std::vector<float> last_row, int correct) {
 }
 
 TEST(SingleLetter, IsTheShareOfEachLetterInWhatTheLettersGet) {
-  const auto grids = observe_by_hand("single-letter", {}, question({0.5f, 0.3f, 0, 0.1f, 0, 0.05f, 0, 0.05f, 0, 0}, 3));
+  const auto grids = observe_by_hand("single-letter", {}, single_letter_question({0.5f, 0.3f, 0, 0.1f, 0, 0.05f, 0, 0.05f, 0, 0}, 3));
   EXPECT_TRUE(std::isnan(grids[0][0])) << "the best letter is chosen over all prompts, by the host";
   EXPECT_NEAR(grids[1][0], 0.6, 1e-6);
   EXPECT_NEAR(grids[2][0], 0.2, 1e-6);
@@ -35,7 +35,7 @@ TEST(SingleLetter, IsTheShareOfEachLetterInWhatTheLettersGet) {
 
 TEST(SingleLetter, KeepsItsLetterWhenTheAnswerMoves) {
   for (const int correct : {1, 3, 5, 7}) {
-    const auto grids = observe_by_hand("single-letter", {}, question({0, 0, 0, 0, 0, 1, 0, 0, 0, 0}, correct));
+    const auto grids = observe_by_hand("single-letter", {}, single_letter_question({0, 0, 0, 0, 0, 1, 0, 0, 0, 0}, correct));
     EXPECT_EQ(grids[3][0], 1);
     EXPECT_EQ(grids[1][0], 0);
     EXPECT_EQ(grids[6][0], correct == 5 ? 1 : 0);
@@ -43,14 +43,14 @@ TEST(SingleLetter, KeepsItsLetterWhenTheAnswerMoves) {
 }
 
 TEST(SingleLetter, OfAHeadThatRestsElsewhereIsNothing) {
-  const auto grids = observe_by_hand("single-letter", {}, question({0.9f, 0.1f, 0, 0, 0, 0, 0, 0, 0, 0}, 1));
+  const auto grids = observe_by_hand("single-letter", {}, single_letter_question({0.9f, 0.1f, 0, 0, 0, 0, 0, 0, 0, 0}, 1));
   for (const size_t output : {1, 2, 3, 4}) EXPECT_EQ(grids[output][0], 0) << output;
   EXPECT_TRUE(std::isnan(grids[6][0])) << "it has no favourite that could be right";
   EXPECT_NEAR(grids[5][0], 0.1, 1e-6) << "how little it is engaged is known";
 }
 
 TEST(SingleLetter, NeedsTheLetters) {
-  PromptByHand prompt = question({1, 0, 0, 0, 0, 0, 0, 0, 0, 0}, 1);
+  PromptByHand prompt = single_letter_question({1, 0, 0, 0, 0, 0, 0, 0, 0, 0}, 1);
   prompt.roles = {{"end", 9, 10}};
   EXPECT_THAT([&] { observe_by_hand("single-letter", {}, prompt); },
               testing::ThrowsMessage<std::exception>(testing::HasSubstr("need the roles letter_1 to letter_4")));

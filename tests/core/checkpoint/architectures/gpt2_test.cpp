@@ -19,12 +19,12 @@ using testing_support::TemporaryFolder;
 using testing_support::tiny_gpt2;
 using testing_support::TinyModel;
 
-Blueprint read(const std::string& fields) {
+Blueprint gpt2_of(const std::string& fields) {
   return read_blueprint(Config(parse_json(R"({"model_type": "gpt2")" + fields + "}")));
 }
 
 TEST(Gpt2, HasTheDefaultsOfTheSmallModel) {
-  const ModelDescription model = read("").description;
+  const ModelDescription model = gpt2_of("").description;
   EXPECT_EQ(model.n_layers, 12);
   EXPECT_EQ(model.d_model, 768);
   EXPECT_EQ(model.vocab_size, 50257);
@@ -41,31 +41,31 @@ TEST(Gpt2, HasTheDefaultsOfTheSmallModel) {
   EXPECT_EQ(model.norm.kind, NormKind::layer_norm);
   EXPECT_TRUE(model.norm.has_bias);
   EXPECT_DOUBLE_EQ(model.norm.epsilon, 1e-5);
-  EXPECT_TRUE(read("").tensors.tied);
+  EXPECT_TRUE(gpt2_of("").tensors.tied);
 }
 
 TEST(Gpt2, UnderstandsItsOptions) {
-  EXPECT_EQ(read(R"(, "n_inner": 100)").description.mlp.d_mlp, 100);
-  EXPECT_EQ(read(R"(, "n_inner": null)").description.mlp.d_mlp, 3072);
-  EXPECT_EQ(read(R"(, "activation_function": "relu")").description.mlp.activation, Activation::relu);
-  EXPECT_EQ(read(R"(, "scale_attn_weights": false)").description.attention.score_scale, 1);
-  EXPECT_EQ(read(R"(, "bos_token_id": null)").description.bos_token, std::nullopt);
-  EXPECT_FALSE(read(R"(, "tie_word_embeddings": false)").tensors.tied);
-  EXPECT_EQ(read(R"(, "num_hidden_layers": 3, "hidden_size": 24)").description.n_layers, 3);
+  EXPECT_EQ(gpt2_of(R"(, "n_inner": 100)").description.mlp.d_mlp, 100);
+  EXPECT_EQ(gpt2_of(R"(, "n_inner": null)").description.mlp.d_mlp, 3072);
+  EXPECT_EQ(gpt2_of(R"(, "activation_function": "relu")").description.mlp.activation, Activation::relu);
+  EXPECT_EQ(gpt2_of(R"(, "scale_attn_weights": false)").description.attention.score_scale, 1);
+  EXPECT_EQ(gpt2_of(R"(, "bos_token_id": null)").description.bos_token, std::nullopt);
+  EXPECT_FALSE(gpt2_of(R"(, "tie_word_embeddings": false)").tensors.tied);
+  EXPECT_EQ(gpt2_of(R"(, "num_hidden_layers": 3, "hidden_size": 24)").description.n_layers, 3);
 }
 
 TEST(Gpt2, DividesScoresByTheLayersNumberWhenAsked) {
-  const ModelDescription model = read(R"(, "scale_attn_by_inverse_layer_idx": true)").description;
+  const ModelDescription model = gpt2_of(R"(, "scale_attn_by_inverse_layer_idx": true)").description;
   EXPECT_DOUBLE_EQ(model.layers[0].score_scale, 0.125);
   EXPECT_DOUBLE_EQ(model.layers[3].score_scale, 0.125 / 4);
-  EXPECT_EQ(read("").description.layers[3].score_scale, 0);
+  EXPECT_EQ(gpt2_of("").description.layers[3].score_scale, 0);
 }
 
 TEST(Gpt2, RefusesWhatItDoesNotCompute) {
-  EXPECT_THAT(message_of([] { read(R"(, "add_cross_attention": true)"); }), HasSubstr("\"add_cross_attention\" is true"));
-  EXPECT_THAT(message_of([] { read(R"(, "activation_function": "prelu")"); }),
+  EXPECT_THAT(message_of([] { gpt2_of(R"(, "add_cross_attention": true)"); }), HasSubstr("\"add_cross_attention\" is true"));
+  EXPECT_THAT(message_of([] { gpt2_of(R"(, "activation_function": "prelu")"); }),
               HasSubstr("\"activation_function\" is \"prelu\""));
-  EXPECT_THAT(message_of([] { read(R"(, "n_head": 7)"); }),
+  EXPECT_THAT(message_of([] { gpt2_of(R"(, "n_head": 7)"); }),
               HasSubstr("\"n_embd\" is 768, which is no multiple of \"n_head\", 7"));
 }
 

@@ -20,12 +20,12 @@ using testing_support::TemporaryFolder;
 using testing_support::tiny_llama;
 using testing_support::TinyModel;
 
-Blueprint read(const std::string& fields) {
+Blueprint llama_of(const std::string& fields) {
   return read_blueprint(Config(parse_json(R"({"model_type": "llama")" + fields + "}")));
 }
 
 TEST(Llama, HasTheDefaultsOfTheSevenBillion) {
-  const ModelDescription model = read("").description;
+  const ModelDescription model = llama_of("").description;
   EXPECT_EQ(model.n_layers, 32);
   EXPECT_EQ(model.d_model, 4096);
   EXPECT_EQ(model.vocab_size, 32000);
@@ -44,14 +44,14 @@ TEST(Llama, HasTheDefaultsOfTheSevenBillion) {
   ASSERT_EQ(model.rotaries.size(), 1u);
   EXPECT_EQ(model.rotaries[0].n_dims, 128);
   EXPECT_EQ(model.rotaries[0].style, RotaryStyle::half);
-  EXPECT_FALSE(read("").tensors.tied);
+  EXPECT_FALSE(llama_of("").tensors.tied);
 }
 
 TEST(Llama, ReadsBothStylesOfConfigAlike) {
   const std::string common = R"(, "hidden_size": 64, "num_attention_heads": 4, "num_key_value_heads": 2, "head_dim": 12, )";
-  const ModelDescription v4 = read(common + R"("rope_theta": 5e5, "rope_scaling": null, "torch_dtype": "float32")").description;
+  const ModelDescription v4 = llama_of(common + R"("rope_theta": 5e5, "rope_scaling": null, "torch_dtype": "float32")").description;
   const ModelDescription v5 =
-      read(common + R"("rope_parameters": {"rope_theta": 5e5, "rope_type": "default"}, "dtype": "float32")").description;
+      llama_of(common + R"("rope_parameters": {"rope_theta": 5e5, "rope_type": "default"}, "dtype": "float32")").description;
   EXPECT_EQ(v4.rotaries[0].inverse_frequencies, v5.rotaries[0].inverse_frequencies);
   EXPECT_EQ(v4.attention.d_head, 12);
   EXPECT_EQ(v5.attention.d_head, 12);
@@ -60,8 +60,8 @@ TEST(Llama, ReadsBothStylesOfConfigAlike) {
 }
 
 TEST(Llama, BindsBiasesOnlyWhereTheConfigHasThem) {
-  EXPECT_FALSE(read("").tensors.layer.query.has_bias);
-  const TensorTable attention = read(R"(, "attention_bias": true)").tensors, mlp = read(R"(, "mlp_bias": true)").tensors;
+  EXPECT_FALSE(llama_of("").tensors.layer.query.has_bias);
+  const TensorTable attention = llama_of(R"(, "attention_bias": true)").tensors, mlp = llama_of(R"(, "mlp_bias": true)").tensors;
   EXPECT_TRUE(attention.layer.query.has_bias && attention.layer.output.has_bias);
   EXPECT_FALSE(attention.layer.up.has_bias);
   EXPECT_TRUE(mlp.layer.gate.has_bias && mlp.layer.up.has_bias && mlp.layer.down.has_bias);
@@ -69,9 +69,9 @@ TEST(Llama, BindsBiasesOnlyWhereTheConfigHasThem) {
 }
 
 TEST(Llama, RefusesWhatItDoesNotCompute) {
-  EXPECT_THAT(message_of([] { read(R"(, "hidden_act": "xielu")"); }), HasSubstr("\"hidden_act\" is \"xielu\""));
-  EXPECT_THAT(message_of([] { read(R"(, "rope_scaling": {"type": "ntk", "factor": 2})"); }), HasSubstr("\"type\" is \"ntk\""));
-  EXPECT_THAT(message_of([] { read(R"(, "num_attention_heads": 7)"); }), HasSubstr("no multiple of \"num_attention_heads\", 7"));
+  EXPECT_THAT(message_of([] { llama_of(R"(, "hidden_act": "xielu")"); }), HasSubstr("\"hidden_act\" is \"xielu\""));
+  EXPECT_THAT(message_of([] { llama_of(R"(, "rope_scaling": {"type": "ntk", "factor": 2})"); }), HasSubstr("\"type\" is \"ntk\""));
+  EXPECT_THAT(message_of([] { llama_of(R"(, "num_attention_heads": 7)"); }), HasSubstr("no multiple of \"num_attention_heads\", 7"));
 }
 
 TEST(Llama, ReadsTheRightNumbers) {

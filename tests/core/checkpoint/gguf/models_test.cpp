@@ -16,7 +16,7 @@ namespace {
 namespace fs = std::filesystem;
 
 const fs::path kFolder = HEADLIGHT_SOURCE_DIR "/tests/core/checkpoint/gguf";
-constexpr double kTolerance = 2e-5;  // of logits around 1: transformers rounds frequencies to float32
+constexpr double kModelTolerance = 2e-5;  // of logits around 1: transformers rounds frequencies to float32
 
 const Json& references() {
   static const Json all = parse_json_file((kFolder / "reference.json").string());
@@ -45,7 +45,7 @@ TEST_P(GgufModel, GivesTheLogitsOfTheModelItWasMadeFrom) {
     for (std::size_t j = 0; j < rows[i].size(); ++j)
       largest = std::max(largest, std::abs(forward.logits[i][j] - rows[i][j].as_number()));
   }
-  EXPECT_LT(largest, kTolerance);
+  EXPECT_LT(largest, kModelTolerance);
 }
 
 INSTANTIATE_TEST_SUITE_P(EveryArchitecture, GgufModel, testing::ValuesIn(names()), [](const auto& model) {

@@ -11,7 +11,7 @@
 
 namespace headlight {
 
-inline std::string refusal(const testing_support::GgufBytes& bytes) {
+inline std::string gguf_refusal(const testing_support::GgufBytes& bytes) {
   const testing_support::TemporaryFolder folder;
   write_file(folder / "m.gguf", bytes.file());
   return testing_support::message_of([&] { open_checkpoint(folder / "m.gguf"); });

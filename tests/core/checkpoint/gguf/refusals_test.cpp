@@ -21,7 +21,7 @@ using testing_support::GgufBytes;
 using testing_support::message_of;
 using testing_support::TemporaryFolder;
 
-const fs::path kGolden = HEADLIGHT_SOURCE_DIR "/tests/core/checkpoint/gguf";
+const fs::path kGgufGolden = HEADLIGHT_SOURCE_DIR "/tests/core/checkpoint/gguf";
 
 // A Llama of no layers but all metadata, up to what is added to it.
 GgufBytes llama() {
@@ -35,20 +35,20 @@ GgufBytes llama() {
 const std::vector<float> kEmbedding(8 * 3);
 
 TEST(GgufRefusal, NamesTheArchitectureAndThoseThatAreRead) {
-  EXPECT_THAT(refusal(GgufBytes().value("general.architecture", "mamba")), HasSubstr("m.gguf: \"general.architecture\" is \"mamba\", which Headlight does not read from GGUF files; it reads llama, qwen2"));
-  EXPECT_THAT(refusal(GgufBytes()), HasSubstr("it has no \"general.architecture\""));
-  EXPECT_THAT(refusal(GgufBytes().value("general.architecture", 3u)), HasSubstr("\"general.architecture\": is u32 where a text is expected"));
+  EXPECT_THAT(gguf_refusal(GgufBytes().value("general.architecture", "mamba")), HasSubstr("m.gguf: \"general.architecture\" is \"mamba\", which Headlight does not read from GGUF files; it reads llama, qwen2"));
+  EXPECT_THAT(gguf_refusal(GgufBytes()), HasSubstr("it has no \"general.architecture\""));
+  EXPECT_THAT(gguf_refusal(GgufBytes().value("general.architecture", 3u)), HasSubstr("\"general.architecture\": is u32 where a text is expected"));
 }
 
 TEST(GgufRefusal, NamesTheKeyThatIsMissingOrNotUnderstood) {
-  EXPECT_THAT(refusal(GgufBytes().value("general.architecture", "llama")), HasSubstr("the metadata has no \"llama.embedding_length\""));
-  EXPECT_THAT(refusal(llama()), HasSubstr("it has no tensor \"token_embd.weight\""));
+  EXPECT_THAT(gguf_refusal(GgufBytes().value("general.architecture", "llama")), HasSubstr("the metadata has no \"llama.embedding_length\""));
+  EXPECT_THAT(gguf_refusal(llama()), HasSubstr("it has no tensor \"token_embd.weight\""));
   GgufBytes odd = llama().value("llama.attention.temperature", 2.0F).tensor("token_embd.weight", {8, 3}, kEmbedding);
-  EXPECT_THAT(refusal(odd), HasSubstr("the metadata has \"llama.attention.temperature\", which Headlight does not know of this architecture"));
+  EXPECT_THAT(gguf_refusal(odd), HasSubstr("the metadata has \"llama.attention.temperature\", which Headlight does not know of this architecture"));
   GgufBytes nothing = llama().value("llama.attention.clamp_kqv", 0.0F).tensor("token_embd.weight", {8, 3}, kEmbedding);
-  EXPECT_THAT(refusal(nothing), HasSubstr("the tensor \"model.layers.0.input_layernorm.weight\" of shape [8] is missing"));  // past that
+  EXPECT_THAT(gguf_refusal(nothing), HasSubstr("the tensor \"model.layers.0.input_layernorm.weight\" of shape [8] is missing"));  // past that
   GgufBytes by_layer = GgufBytes().value("general.architecture", "llama").value("llama.embedding_length", 8u);
-  EXPECT_THAT(refusal(by_layer.value("llama.attention.head_count", std::vector<std::int32_t>{2, 4})), HasSubstr("numbers that differ from layer to layer"));
+  EXPECT_THAT(gguf_refusal(by_layer.value("llama.attention.head_count", std::vector<std::int32_t>{2, 4})), HasSubstr("numbers that differ from layer to layer"));
 }
 
 // A Llama of one layer, as one file or the tensors of one in `n_parts` parts.
@@ -121,7 +121,7 @@ TEST(GgufParts, AreRefusedWhereTheyDoNotBelongTogether) {
 }
 
 TEST(GgufParts, AreFoundByTheirNamesOnly) {
-  EXPECT_THAT(refusal(llama().value("split.count", 3u)),
+  EXPECT_THAT(gguf_refusal(llama().value("split.count", 3u)),
               HasSubstr("m.gguf: it is one of 3 parts of a model, and its name does not end in \"-00001-of-00003.gguf\" as theirs do"));
   const TemporaryFolder folder;
   GgufBytes bytes = llama();
@@ -137,32 +137,32 @@ TEST(GgufRefusal, NamesTensorsThatWouldNotBeComputed) {
   for (const char* name : {"attn_q", "attn_k", "attn_v", "attn_output", "ffn_gate", "ffn_up", "ffn_down"})
     bytes.tensor("blk.0." + std::string(name) + ".weight", {8, 8}, matrix);
   bytes.tensor("token_embd.weight", {8, 3}, kEmbedding);
-  EXPECT_EQ(refusal(bytes), "no error");
-  EXPECT_THAT(refusal(GgufBytes(bytes).tensor("blk.0.attn_q_norm.weight", {4}, {1, 1, 1, 1})),
+  EXPECT_EQ(gguf_refusal(bytes), "no error");
+  EXPECT_THAT(gguf_refusal(GgufBytes(bytes).tensor("blk.0.attn_q_norm.weight", {4}, {1, 1, 1, 1})),
               HasSubstr("tensors have no place in this architecture, and what they do would not be computed: model.layers.0.self_attn.q_norm.weight"));
-  EXPECT_THAT(refusal(GgufBytes(bytes).tensor("blk.0.nimbus", {1}, {1})), HasSubstr("would not be computed: blk.0.nimbus"));
+  EXPECT_THAT(gguf_refusal(GgufBytes(bytes).tensor("blk.0.nimbus", {1}, {1})), HasSubstr("would not be computed: blk.0.nimbus"));
 }
 
 TEST(GgufRefusal, FindsDivisorsThatDoNotFitTheRotation) {
   GgufBytes bytes = llama().tensor("token_embd.weight", {8, 3}, kEmbedding).tensor("rope_freqs.weight", {3}, {1, 1, 1});
-  EXPECT_THAT(refusal(bytes), HasSubstr("\"rope_freqs.weight\" has 3 numbers and the rotation 2 frequencies"));
+  EXPECT_THAT(gguf_refusal(bytes), HasSubstr("\"rope_freqs.weight\" has 3 numbers and the rotation 2 frequencies"));
   GgufBytes zero = llama().tensor("token_embd.weight", {8, 3}, kEmbedding).tensor("rope_freqs.weight", {2}, {1, 0});
-  EXPECT_THAT(refusal(zero), HasSubstr("\"rope_freqs.weight\" has a number that is not above 0"));
+  EXPECT_THAT(gguf_refusal(zero), HasSubstr("\"rope_freqs.weight\" has a number that is not above 0"));
 }
 
 TEST(GgufFolder, HoldsOneGgufFileAndNoSafetensors) {
   const TemporaryFolder folder;
-  fs::copy_file(kGolden / "llama.gguf", folder / "llama.gguf");
+  fs::copy_file(kGgufGolden / "llama.gguf", folder / "llama.gguf");
   EXPECT_TRUE(is_model_folder(folder.path()));
   EXPECT_EQ(open_checkpoint(folder.path()).folder, folder / "llama.gguf");
-  fs::copy_file(kGolden / "gpt2.gguf", folder / "gpt2.gguf");
+  fs::copy_file(kGgufGolden / "gpt2.gguf", folder / "gpt2.gguf");
   EXPECT_THAT(message_of([&] { open_checkpoint(folder.path()); }), HasSubstr("holds 2 GGUF files (gpt2.gguf, llama.gguf): name the one that is meant"));
   testing_support::tiny_gpt2().write(folder.path());
   EXPECT_EQ(open_checkpoint(folder.path()).folder, folder.path());  // safetensors count
 }
 
 TEST(GgufCheckpoint, SaysHowItsNumbersAreStored) {
-  const Checkpoint quantised = open_checkpoint(kGolden / "llama-q8_0.gguf"), plain = open_checkpoint(kGolden / "llama.gguf");
+  const Checkpoint quantised = open_checkpoint(kGgufGolden / "llama-q8_0.gguf"), plain = open_checkpoint(kGgufGolden / "llama.gguf");
   EXPECT_THAT(quantised.notes, testing::Contains("GGUF version 3: F32 in 5 tensors, Q8_0 in 16"));
   EXPECT_EQ(quantised.dtype, DType::f32);  // as they are computed with
   EXPECT_EQ(plain.dtype, DType::f16);
@@ -170,8 +170,8 @@ TEST(GgufCheckpoint, SaysHowItsNumbersAreStored) {
 
 TEST(GgufCheckpoint, HasTheSameFingerprintForTheSameTensors) {
   const TemporaryFolder folder;
-  fs::copy_file(kGolden / "llama.gguf", folder / "other-name.gguf");
-  const std::string fingerprint = open_checkpoint(kGolden / "llama.gguf").fingerprint;
+  fs::copy_file(kGgufGolden / "llama.gguf", folder / "other-name.gguf");
+  const std::string fingerprint = open_checkpoint(kGgufGolden / "llama.gguf").fingerprint;
   EXPECT_EQ(open_checkpoint(folder / "other-name.gguf").fingerprint, fingerprint);
   std::string bytes = read_file(folder / "other-name.gguf");
   bytes[bytes.size() - 64] ^= 1;  // a number of the last tensor
