@@ -17,6 +17,14 @@ TEST(SizeText, HasTwoDigitsAndTheUnitThatFits) {
   EXPECT_EQ(size_text(INT64_MAX), "9.2 EB");
 }
 
+TEST(SecondsText, HasNoMoreDigitsThanItNeeds) {
+  EXPECT_EQ(seconds_text(std::chrono::seconds(20)), "20 s");
+  EXPECT_EQ(seconds_text(std::chrono::milliseconds(500)), "0.5 s");
+  EXPECT_EQ(seconds_text(std::chrono::milliseconds(0)), "0 s");
+}
+
+TEST(InQuotes, StandsWhatAnErrorNames) { EXPECT_EQ(in_quotes("rope_theta"), "\"rope_theta\""); }
+
 TEST(Listed, EndsWithHowManyMore) {
   EXPECT_EQ(listed({}), "none");
   EXPECT_EQ(listed({"a", "b"}), "a, b");
