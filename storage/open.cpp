@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 
 constexpr int kPageSizeBytes = 8192;
 
-std::string in_quotes(const fs::path& path) { return "'" + path.string() + "'"; }
+std::string quoted_path(const fs::path& path) { return "'" + path.string() + "'"; }
 
 fs::path folder_of(const fs::path& path) { return path.has_parent_path() ? path.parent_path() : fs::path("."); }
 
@@ -91,7 +91,7 @@ bool has_unread_log(const fs::path& path) {
 // A catalogue that nobody is writing can be read where its index file (-shm) cannot be made: on a disk mounted read-only.
 std::unique_ptr<Connection> open_unwritable(const fs::path& path) {
   if (has_unread_log(path))
-    throw Error(ErrorCode::io, path.string() + ": its newest part is in " + in_quotes(path.string() + "-wal") + ", which can only be read " +
+    throw Error(ErrorCode::io, path.string() + ": its newest part is in " + quoted_path(path.string() + "-wal") + ", which can only be read " +
                                    "where one may write. Copy both files to a folder of your own");
   auto connection = std::make_unique<Connection>(path, Connection::Mode::read_immutable);
   connection->integer("SELECT count(*) FROM sqlite_schema");
@@ -125,9 +125,9 @@ std::unique_ptr<Connection> open_for_writing(const fs::path& path) {
   refuse_other_files(path);
   std::error_code unused;
   if (!fs::is_directory(folder_of(path), unused))
-    throw Error(ErrorCode::not_found, path.string() + ": there is no folder " + in_quotes(folder_of(path)) + ". Make it first");
+    throw Error(ErrorCode::not_found, path.string() + ": there is no folder " + quoted_path(folder_of(path)) + ". Make it first");
   if (::access(folder_of(path).c_str(), W_OK) != 0)
-    throw Error(ErrorCode::io, path.string() + ": the folder " + in_quotes(folder_of(path)) +
+    throw Error(ErrorCode::io, path.string() + ": the folder " + quoted_path(folder_of(path)) +
                                    " cannot be written. Name a file elsewhere with --db");
   auto connection = std::make_unique<Connection>(path, Connection::Mode::create);
   prepare_for_writing(*connection);

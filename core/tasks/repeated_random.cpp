@@ -11,7 +11,7 @@
 namespace headlight::tasks {
 namespace {
 
-constexpr int kLeastBlock = 3;  // of a block
+constexpr int kLeastBlock = 3;  // tokens
 
 Prompt repeat(const std::vector<TokenId>& block, int k, std::optional<TokenId> bos) {
   const int n = static_cast<int>(block.size()), start = bos ? 1 : 0;

@@ -12,7 +12,7 @@ namespace headlight::tokenization {
 namespace {
 
 // The patterns of the tokenizers themselves: what llama.cpp has for these names cuts the same.
-constexpr std::string_view kGpt2 = R"('s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+)";
+constexpr std::string_view kGpt2Pattern = R"('s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+)";
 constexpr std::string_view kLlama3 =
     R"((?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+)";
 constexpr std::string_view kGpt4o =
@@ -41,8 +41,8 @@ struct Way {
 
 const std::vector<Way>& ways() {
   static const std::vector<Way> all = {
-      {.names = {"gpt-2", "gpt2", "phi-2", "mpt", "olmo", "jais", "trillion", "exaone4"}, .patterns = {kGpt2}},
-      {.names = {"starcoder", "refact", "command-r", "smollm", "codeshell", "exaone", "minerva-7b"}, .patterns = {R"(\p{N})", kGpt2}},
+      {.names = {"gpt-2", "gpt2", "phi-2", "mpt", "olmo", "jais", "trillion", "exaone4"}, .patterns = {kGpt2Pattern}},
+      {.names = {"starcoder", "refact", "command-r", "smollm", "codeshell", "exaone", "minerva-7b"}, .patterns = {R"(\p{N})", kGpt2Pattern}},
       {.names = {"llama-bpe", "llama3", "llama-v3", "falcon3", "falcon-h1", "pixtral", "lfm2"},
        .patterns = {kLlama3},
        .ignore_merges = true,
@@ -58,7 +58,7 @@ const std::vector<Way>& ways() {
       {.names = {"deepseek-coder"}, .patterns = {R"([\r\n])", R"(\s?\p{L}+)", R"(\s?\p{P}+)", kIdeographs, R"(\p{N})"}},
       {.names = {"bloom", "poro-chat", "gpt3-finnish"}, .patterns = {kBloom}},
       {.names = {"viking"}, .patterns = {kBloom, R"(\p{N})"}},
-      {.names = {"default", ""}, .patterns = {R"([\p{P}\$\+<=>\^~\|]+)", kGpt2, R"(\p{N}+)", "[0-9][0-9][0-9]"}},
+      {.names = {"default", ""}, .patterns = {R"([\p{P}\$\+<=>\^~\|]+)", kGpt2Pattern, R"(\p{N}+)", "[0-9][0-9][0-9]"}},
   };
   return all;
 }

@@ -33,23 +33,23 @@ struct Rules {
   std::string_view bos, eos, unk, pad, sep, cls, mask;  // special tokens where the files name none
 };
 constexpr std::string_view kEnd = "<|endoftext|>";
-constexpr Rules kGpt2Rules{.cuts = "gpt2", .composes = false, .encloses = false, .bos = kEnd, .eos = kEnd, .unk = kEnd, .pad = "", .sep = "", .cls = "", .mask = ""};
-constexpr Rules kNeoxRules{.cuts = "gpt2", .composes = true, .encloses = false, .bos = kEnd, .eos = kEnd, .unk = kEnd, .pad = "<|padding|>", .sep = "", .cls = "", .mask = ""};
-constexpr Rules kQwen2Rules{.cuts = "qwen2", .composes = true, .encloses = false, .bos = "", .eos = kEnd, .unk = kEnd, .pad = kEnd, .sep = "", .cls = "", .mask = ""};
-constexpr Rules kRobertaRules{
+constexpr Rules kGpt2{.cuts = "gpt2", .composes = false, .encloses = false, .bos = kEnd, .eos = kEnd, .unk = kEnd, .pad = "", .sep = "", .cls = "", .mask = ""};
+constexpr Rules kNeox{.cuts = "gpt2", .composes = true, .encloses = false, .bos = kEnd, .eos = kEnd, .unk = kEnd, .pad = "<|padding|>", .sep = "", .cls = "", .mask = ""};
+constexpr Rules kQwen2{.cuts = "qwen2", .composes = true, .encloses = false, .bos = "", .eos = kEnd, .unk = kEnd, .pad = kEnd, .sep = "", .cls = "", .mask = ""};
+constexpr Rules kRoberta{
     .cuts = "gpt2", .composes = false, .encloses = true, .bos = "<s>", .eos = "</s>", .unk = "<unk>", .pad = "<pad>", .sep = "</s>", .cls = "<s>", .mask = "<mask>"};
 
 using NamedRules = std::pair<std::string_view, const Rules*>;
 constexpr std::array kClasses{
-    NamedRules{"GPT2Tokenizer", &kGpt2Rules},      NamedRules{"CodeGenTokenizer", &kGpt2Rules},       NamedRules{"Qwen2Tokenizer", &kQwen2Rules},
-    NamedRules{"RobertaTokenizer", &kRobertaRules}, NamedRules{"BartTokenizer", &kRobertaRules},       NamedRules{"LongformerTokenizer", &kRobertaRules},
-    NamedRules{"LEDTokenizer", &kRobertaRules},     NamedRules{"MvpTokenizer", &kRobertaRules},       NamedRules{"GPTNeoXTokenizer", &kNeoxRules},
+    NamedRules{"GPT2Tokenizer", &kGpt2},      NamedRules{"CodeGenTokenizer", &kGpt2},       NamedRules{"Qwen2Tokenizer", &kQwen2},
+    NamedRules{"RobertaTokenizer", &kRoberta}, NamedRules{"BartTokenizer", &kRoberta},       NamedRules{"LongformerTokenizer", &kRoberta},
+    NamedRules{"LEDTokenizer", &kRoberta},     NamedRules{"MvpTokenizer", &kRoberta},       NamedRules{"GPTNeoXTokenizer", &kNeox},
 };
 constexpr std::array kModelTypes{
-    NamedRules{"gpt2", &kGpt2Rules},       NamedRules{"gpt_neo", &kGpt2Rules},    NamedRules{"gptj", &kGpt2Rules},         NamedRules{"opt", &kGpt2Rules},
-    NamedRules{"codegen", &kGpt2Rules},    NamedRules{"phi", &kGpt2Rules},        NamedRules{"qwen2", &kQwen2Rules},       NamedRules{"qwen2_moe", &kQwen2Rules},
-    NamedRules{"qwen3", &kQwen2Rules},     NamedRules{"qwen3_moe", &kQwen2Rules}, NamedRules{"roberta", &kRobertaRules},   NamedRules{"bart", &kRobertaRules},
-    NamedRules{"longformer", &kRobertaRules}, NamedRules{"led", &kRobertaRules},  NamedRules{"gpt_neox", &kNeoxRules},
+    NamedRules{"gpt2", &kGpt2},       NamedRules{"gpt_neo", &kGpt2},    NamedRules{"gptj", &kGpt2},         NamedRules{"opt", &kGpt2},
+    NamedRules{"codegen", &kGpt2},    NamedRules{"phi", &kGpt2},        NamedRules{"qwen2", &kQwen2},       NamedRules{"qwen2_moe", &kQwen2},
+    NamedRules{"qwen3", &kQwen2},     NamedRules{"qwen3_moe", &kQwen2}, NamedRules{"roberta", &kRoberta},   NamedRules{"bart", &kRoberta},
+    NamedRules{"longformer", &kRoberta}, NamedRules{"led", &kRoberta},  NamedRules{"gpt_neox", &kNeox},
 };
 
 const Rules* rules_named(std::span<const NamedRules> all, std::string_view name) {
@@ -74,7 +74,7 @@ const Rules& rules_of(const std::filesystem::path& folder, const Json& config, c
   const Json model = std::filesystem::exists(model_config) ? parse_json_file(model_config.string()) : Json();
   if (const Rules* rules = rules_named(kModelTypes, model.value_or("model_type", ""))) return *rules;
   if (vocab.find(byte_level_spelling(' ')) == nullptr) refuse_rules_of(folder, "a vocabulary that has no \"Ġ\" for the space");
-  return kGpt2Rules;
+  return kGpt2;
 }
 
 // The text of a token that tokenizer_config.json or special_tokens_map.json names: "<s>" or {"content": "<s>"}.
